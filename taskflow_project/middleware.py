@@ -1,0 +1,81 @@
+"""What holds for every request: its id, its line in the log, its limits, and an answer when something breaks."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve
+from django.views.decorators.csrf import csrf_exempt
+
+from taskflow_project.logs import request_id
+from tasks.api import errors
+from tasks.api.exceptions import fault
+from tasks.text import is_clean_query
+
+log = logging.getLogger("taskflow.request")
+SANE_ID = re.compile(r"[\w.-]{1,128}", re.ASCII)
+
+
+class TemporaryRedirect(HttpResponseRedirect):
+    """307 keeps method and body (RFC 9110, 15.4.8)."""
+
+    status_code = 307
+
+
+class RequestMiddleware:
+    """Outermost: everything else happens between its two readings of the clock."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        token = request_id.set(given if SANE_ID.fullmatch(given) else uuid.uuid4().hex)
+        try:
+            response = refusal(request) or self.get_response(request)
+            response["X-Request-ID"] = request_id.get()
+            response.headers.setdefault("X-Content-Type-Options", "nosniff")
+            response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+            ms = round((time.perf_counter() - started) * 1000, 1)
+            facts = {"method": request.method, "path": request.path, "status": response.status_code, "ms": ms}
+            log.info("%(method)s %(path)s %(status)s %(ms)s ms", facts, extra=facts)
+            return response
+        finally:
+            request_id.reset(token)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer 503 when it is the database's fault and 500 when it is ours; the log has the stack."""
+        if isinstance(error, OperationalError | InterfaceError):
+            log.error("the database is not usable: %s", error, exc_info=error)
+            return errors.unavailable(request)
+        log.error("unexpected error", exc_info=error)
+        return errors.server_error(request)
+
+
+def refusal(request: HttpRequest) -> HttpResponse | None:
+    """Return the answer to what no view should see, before its body is read."""
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        return errors.answer(request, 411)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_SIZE:
+        return errors.answer(request, 413)
+    if not is_clean_query(request.META.get("QUERY_STRING", "")):
+        return errors.answer(request, 422, [fault(["query"], "string_unicode")])
+    return None
+
+
+@csrf_exempt  # it changes nothing; the address it sends to decides
+def without_slash(request: HttpRequest, path: str) -> HttpResponse:
+    """Send a client from /tasks/ to /tasks, with its method, body and query."""
+    address = f"/{path.rstrip('/')}"
+    try:
+        resolve(address)
+    except Resolver404 as error:
+        raise Http404 from error
+    query = request.META.get("QUERY_STRING", "")
+    return TemporaryRedirect(f"{address}?{query}" if query else address)

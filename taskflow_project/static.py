@@ -1,0 +1,17 @@
+"""Static files: hashed names and gzip twins, made once and only for what changed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    """WhiteNoise's storage without source maps: compressing those takes most of a collectstatic and serves nobody."""
+
+    # Pages of third parties that name a file we do not ship still work.
+    manifest_strict = False
+
+    def post_process(self, paths: dict[str, Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
+        wanted = {name: path for name, path in paths.items() if not name.endswith(".map")}
+        yield from super().post_process(wanted, *args, **kwargs)

@@ -1,0 +1,123 @@
+"""Every error as the contract has it: JSON with `detail`, for API and pages, and never a driver's message."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import Error, IntegrityError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+from rest_framework.utils.serializer_helpers import ReturnDict
+
+from tasks.api.exceptions import Conflict, PreconditionFailed, Unprocessable, fault, phrase
+from tasks.api.negotiation import prefers_html
+from tasks.api.renderers import json_bytes
+from tasks.models import Stale, Task
+
+RETRY_AFTER = "2"  # seconds
+
+# Rules that only the database can see broken, because a check before the write was passed by.
+BROKEN_RULES = {
+    "task_title_length": ("title", "string_too_long"),
+    "task_description_length": ("description", "string_too_long"),
+    "task_assignee_length": ("assignee", "string_too_long"),
+    "task_status_known": ("status", "enum"),
+    "task_priority_known": ("priority", "enum"),
+}
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer what a view raised. None hands it on to RequestMiddleware, which knows 503 and 500."""
+    translated = translate(error)
+    if translated is None:
+        return None
+    headers = {}
+    if isinstance(translated, Unprocessable):
+        data: dict[str, Any] = {"detail": translated.faults}
+        data = ReturnDict(data, serializer=translated.serializer)
+    else:
+        data = {"detail": getattr(translated, "text", None) or phrase(translated.status_code)}
+    if getattr(translated, "auth_header", None):
+        headers["WWW-Authenticate"] = translated.auth_header  # type: ignore[attr-defined]
+    if getattr(translated, "wait", None):
+        headers["Retry-After"] = str(translated.wait)  # type: ignore[attr-defined]
+    return Response(data, status=translated.status_code, headers=headers)
+
+
+def translate(error: Exception) -> APIException | None:
+    match error:
+        case APIException():
+            return error
+        case Http404():
+            return with_status(404)
+        case PermissionDenied():
+            return with_status(403)
+        case Stale():
+            return PreconditionFailed()
+        case Task.DoesNotExist():
+            return with_status(404)
+        case IntegrityError():
+            return broken_rule(error)
+    return None
+
+
+def with_status(status: int) -> APIException:
+    error = APIException()
+    error.status_code = status
+    return error
+
+
+def broken_rule(error: IntegrityError) -> APIException:
+    """Return 422 for a rule about one field, 409 for a uniqueness race."""
+    rule = constraint_name(error)
+    if rule in BROKEN_RULES:
+        field, code = BROKEN_RULES[rule]
+        return Unprocessable([fault(["body", field], code)])
+    return Conflict()
+
+
+def constraint_name(error: Error) -> str:
+    """Return the name of the constraint that a database error is about, "" if it names none."""
+    if connection.vendor == "postgresql":
+        return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+    _before, _colon, name = str(error).partition("CHECK constraint failed: ")
+    return name
+
+
+# --- Answers outside DRF ----------------------------------------------------------------------------------------------
+def answer(request: HttpRequest, status: int, detail: Any = None, **extra: Any) -> HttpResponse:
+    """Return `status` as JSON, or as a page for a browser. Touches neither database nor session."""
+    if prefers_html(request):
+        context = {"status": status, "phrase": phrase(status)}
+        return render(request, "error.html", context, status=status)
+    body = json_bytes({"detail": detail or phrase(status), **extra})
+    return HttpResponse(body, status=status, content_type="application/json")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 413 if type(exception).__name__ == "RequestDataTooBig" else 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return answer(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 404)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    response = answer(request, 503)
+    response["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    now = datetime.datetime.now(datetime.UTC).isoformat().replace("+00:00", "Z")
+    return answer(request, 500, "Internal server error", timestamp=now)

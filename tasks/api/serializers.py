@@ -1,0 +1,150 @@
+"""What a task may be made of, checked field by field with the names of faults that clients know."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from tasks.due import parse_instant
+from tasks.faults import MESSAGES
+from tasks.models import Change, Priority, Status, Task
+from tasks.models.columns import ASSIGNEE_LENGTH, DESCRIPTION_LENGTH, TITLE_LENGTH
+from tasks.text import TooDeep, flaws, is_storable
+
+
+def fail(code: str) -> Any:
+    raise ValidationError(MESSAGES[code], code=code)
+
+
+class StrictText(serializers.CharField):
+    """Text and nothing else: DRF's own takes 5, true and 1.5 as titles. An empty text is None where null is allowed."""
+
+    def __init__(self, *, empty_is_null: bool = False, **kwargs: Any) -> None:
+        self.empty_is_null = empty_is_null
+        super().__init__(**kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> str | None:
+        if data is None and not self.allow_null:
+            fail("string_type")
+        if data == "" and self.empty_is_null:
+            return None
+        if isinstance(data, str) and self.trim_whitespace and not data.strip():
+            fail("string_too_short")
+        text: str | None = super().run_validation(data)
+        return text
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            fail("string_type")
+        if not is_storable(data):
+            fail("string_unicode")
+        text: str = data.strip() if self.trim_whitespace else data
+        return text
+
+
+class StrictChoice(serializers.ChoiceField):
+    def run_validation(self, data: Any = serializers.empty) -> str:
+        if data is not serializers.empty and not (isinstance(data, str) and data in self.choices):
+            fail("enum")
+        value: str = super().run_validation(data)
+        return value
+
+
+class Instant(serializers.DateTimeField):
+    """RFC 3339 as tasks.due reads it; written in UTC with Z."""
+
+    def run_validation(self, data: Any = serializers.empty) -> datetime.datetime | None:
+        if data is serializers.empty or data is None or (data == "" and self.is_in_a_form()):
+            return None if data == "" else super().run_validation(data)
+        if not isinstance(data, str):
+            fail("datetime_type")
+        if not is_storable(data):
+            fail("string_unicode")
+        try:
+            return parse_instant(data)
+        except ValueError:
+            fail("datetime_parsing")
+        return None
+
+    def is_in_a_form(self) -> bool:
+        return hasattr(self.root.initial_data, "getlist")
+
+    def to_representation(self, value: datetime.datetime) -> str:  # type: ignore[override]
+        return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+
+
+class TaskSerializer(serializers.ModelSerializer[Task]):
+    """A task in and out. Its own and unknown keys that the server sets are ignored on the way in."""
+
+    title = StrictText(max_length=TITLE_LENGTH, min_length=1)
+    description = StrictText(
+        max_length=DESCRIPTION_LENGTH,
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        trim_whitespace=False,
+        style={"base_template": "textarea.html", "rows": 4},
+    )
+    status = StrictChoice(choices=Status.choices, required=False)
+    priority = StrictChoice(choices=Priority.choices, required=False)
+    assignee = StrictText(
+        max_length=ASSIGNEE_LENGTH,
+        required=False,
+        allow_null=True,
+        trim_whitespace=False,
+        empty_is_null=True,
+    )
+    due_date = Instant(required=False, allow_null=True)
+    created_at = Instant(read_only=True)
+    updated_at = Instant(read_only=True)
+    completed_at = Instant(read_only=True)
+
+    class Meta:
+        model = Task
+        fields = (
+            "id",
+            "number",
+            "title",
+            "description",
+            "status",
+            "priority",
+            "assignee",
+            "due_date",
+            "created_at",
+            "updated_at",
+            "completed_at",
+        )
+        read_only_fields = ("id", "number")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Check the fields, and every other key and value at the gate for text: all faults at once."""
+        faults = self.faults_of_text(data)
+        try:
+            values = super().to_internal_value(data)
+        except ValidationError as error:
+            raise ValidationError(faults | dict(error.detail)) from error  # type: ignore[arg-type]
+        if faults:
+            raise ValidationError(faults)
+        return values
+
+    def faults_of_text(self, data: Mapping[str, Any]) -> dict[str, list[ErrorDetail]]:
+        writable = {field.field_name for field in self._writable_fields}
+        rest = {key: value for key, value in data.items() if key not in writable}
+        try:
+            found = list(flaws(rest))
+        except TooDeep:
+            return {"": [ErrorDetail(MESSAGES["json_invalid"], "json_invalid")]}
+        return {str(flaw.path[0]): [ErrorDetail(MESSAGES[flaw.code], flaw.code)] for flaw in found}
+
+
+class ChangeSerializer(serializers.ModelSerializer[Change]):
+    """One row of the change log. `fields` is {key: [old, new]}."""
+
+    task_id = serializers.UUIDField()
+    fields_ = serializers.DictField(source="fields", child=serializers.ListField(min_length=2, max_length=2))
+
+    class Meta:
+        model = Change
+        fields = ("id", "task_id", "at", "actor", "source", "action", "batch", "fields_")

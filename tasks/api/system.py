@@ -1,0 +1,97 @@
+"""Routes about the server itself: what it is, and whether it is well. JSON for everybody, a page at / for browsers."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from taskflow_project import __version__
+from tasks.api import schema
+from tasks.api.negotiation import prefers_html
+from tasks.api.permissions import may_use_tasks
+from tasks.api.renderers import JSONRenderer
+from tasks.health import prober
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], "application/json"
+
+    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
+        return parsers[0]
+
+
+class SystemView(APIView):
+    content_negotiation_class = AlwaysJSON
+    renderer_classes = (JSONRenderer,)
+
+
+@schema.ROOT
+class RootView(SystemView):
+    def get(self, request: Request) -> Response:
+        """What this server is, and where its documents are."""
+        links = {"docs": reverse("api:docs"), "health": reverse("api:health")}
+        return Response({"message": "Welcome to TaskFlow API", "version": __version__, **links})
+
+
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Answer / with a page for a browser, with RootView for a program."""
+    if request.method not in {"GET", "HEAD"} or not prefers_html(request):
+        return RootView.as_view()(request)
+    if not may_use_tasks(request.user):
+        return redirect(f"{reverse(settings.LOGIN_URL)}?next=/")
+    return render(request, "tasks/home.html", {"version": __version__})
+
+
+class UncheckedView(SystemView):
+    """Open to everybody. Whoever asks is not looked up unless the view wants to know: the database may be away."""
+
+    permission_classes = (AllowAny,)
+
+    def perform_authentication(self, request: Request) -> None:
+        pass
+
+
+@schema.HEALTH
+class HealthView(UncheckedView):
+    def get(self, request: Request) -> Response:
+        """Whether the database answers: 200, or 503 within a second."""
+        count = prober.tasks_count()
+        well = count is not None
+        body = {
+            "status": "healthy" if well else "degraded",
+            "database": "connected" if well else "error",
+            "storage": connection.vendor,
+            "tasks_count": count,
+            "environment": settings.ENVIRONMENT,
+            "version": __version__,
+            "timestamp": datetime.datetime.now(datetime.UTC),
+        }
+        if not (well and may_use_tasks(request.user)):
+            del body["tasks_count"]
+        return Response(body, 200 if well else 503, headers={"Cache-Control": "no-store"})
+
+
+@schema.LIVE
+class LiveView(UncheckedView):
+    def get(self, request: Request) -> Response:
+        """Whether the process runs; the database is not asked."""
+        return Response({"status": "alive"}, headers={"Cache-Control": "no-store"})
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(status=204)

@@ -1,0 +1,49 @@
+"""Due dates: what a person may write, what it means as an instant, and when it is late.
+
+Midnight in TIME_ZONE stands for the whole day, late from the next midnight; any other time is late at its instant.
+"""
+
+import datetime
+import re
+
+from django.utils import timezone
+
+# RFC 3339, with what people leave out: the time, the seconds, the offset. ISO 8601's week dates are not in it.
+INSTANT = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\d)"
+    r"(?:[Tt ](?P<time>\d\d:\d\d(?::\d\d)?)(?:[.](?P<fraction>\d{1,9}))?(?P<offset>[Zz]|[+-]\d\d:?\d\d)?)?",
+    re.ASCII,
+)
+# A day less at each end, so that every instant can be shown in every time zone.
+EARLIEST = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
+LATEST = datetime.datetime(9999, 12, 30, tzinfo=datetime.UTC)
+
+
+def parse_instant(text: str) -> datetime.datetime:
+    """Return the instant that `text` names, in UTC; without an offset it is meant in TIME_ZONE.
+
+    Digits behind the microsecond are cut. Raises ValueError for another form or a date that is not in the calendar.
+    """
+    parts = INSTANT.fullmatch(text)
+    if parts is None:
+        raise ValueError("not an RFC 3339 date and time")
+    fraction = (parts["fraction"] or "0")[:6]
+    local = datetime.datetime.fromisoformat(
+        f"{parts['date']}T{parts['time'] or '00:00'}{(parts['offset'] or '').upper()}"
+    ).replace(microsecond=int(fraction.ljust(6, "0")))
+    try:
+        aware = local if local.tzinfo else timezone.make_aware(local)
+        instant = aware.astimezone(datetime.UTC)
+    except OverflowError as error:
+        raise ValueError("out of range") from error
+    if not EARLIEST <= instant <= LATEST:
+        raise ValueError("out of range")
+    return instant
+
+
+def start_of_today() -> datetime.datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def is_whole_day(instant: datetime.datetime) -> bool:
+    return timezone.localtime(instant).time() == datetime.time()

@@ -1,0 +1,8 @@
+"""Task, the questions it answers and the verbs that change it; Change, the log that every verb writes."""
+
+from tasks.models.change import Action, Actor, Change, Source
+from tasks.models.columns import Priority, Status
+from tasks.models.number import Number
+from tasks.models.task import Stale, Task
+
+__all__ = ["Action", "Actor", "Change", "Number", "Priority", "Source", "Stale", "Status", "Task"]

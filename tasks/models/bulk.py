@@ -1,0 +1,82 @@
+"""Rows in one statement however many there are: COPY on PostgreSQL, one prepared INSERT on SQLite.
+
+Rows are plain tuples in the order of the named columns, so no model instance is made for each.
+"""
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any
+
+import orjson
+from django.db import connection, models
+
+ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert `rows`; columns that are not named get their database default. Raises IntegrityError."""
+    table, unread = model._meta.db_table, iter(rows)
+    first = list(islice(unread, 2))
+    if connection.vendor == "postgresql" and len(first) > 1:
+        copy_rows(table, columns, chain(first, unread))
+        return
+    convert = INSERT if connection.vendor == "postgresql" else SQLITE
+    marks = ", ".join(["%s"] * len(columns))
+    sql = f"INSERT INTO {table} ({names(columns)}) VALUES ({marks})"  # noqa: S608  names of ours
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, ([convert.get(type(v), same)(v) for v in row] for row in chain(first, unread)))
+
+
+def names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({names(columns)}) FROM STDIN", Lines(rows))
+
+
+class Lines:
+    """A file of COPY's text format that is written while PostgreSQL reads it (PostgreSQL docs, COPY)."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self.lines: Iterator[str] = ("\t".join([COPY.get(type(v), str)(v) for v in row]) + "\n" for row in rows)
+
+    def read(self, size: int) -> bytes:
+        """Return whole lines of about `size` characters, b"" at the end."""
+        taken, length = [], 0
+        for line in self.lines:
+            taken.append(line)
+            length += len(line)
+            if length >= size:
+                break
+        return "".join(taken).encode()
+
+
+def same(value: Any) -> Any:
+    return value
+
+
+def json_text(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def sqlite_instant(value: datetime.datetime) -> str:
+    return value.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(sep=" ")
+
+
+Converters = dict[type, Callable[[Any], Any]]
+SQLITE: Converters = {
+    uuid.UUID: lambda value: value.hex,
+    datetime.datetime: sqlite_instant,
+    dict: json_text,
+}
+INSERT: Converters = {dict: json_text}
+COPY: Converters = {
+    type(None): lambda _value: "\\N",
+    str: lambda value: value.translate(ESCAPES),
+    dict: lambda value: json_text(value).translate(ESCAPES),
+    datetime.datetime: datetime.datetime.isoformat,
+}

@@ -1,0 +1,143 @@
+"""What a task's columns hold: how values are trimmed, filled in and told apart, for one task and for many alike."""
+
+import datetime
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from tasks.models.change import Fields, as_json
+
+Columns = dict[str, Any]
+
+# Characters (Unicode code points).
+TITLE_LENGTH = 200
+DESCRIPTION_LENGTH = 1000
+ASSIGNEE_LENGTH = 100
+
+
+class Status(models.TextChoices):
+    """The columns of the board, in its order."""
+
+    TODO = "todo", _("To do")
+    IN_PROGRESS = "in_progress", _("In progress")
+    DONE = "done", _("Done")
+
+
+class Priority(models.TextChoices):
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+
+
+PRIORITY_RANK = {Priority.LOW.value: 1, Priority.MEDIUM.value: 2, Priority.HIGH.value: 3}
+
+# Everything the log keeps of a task, besides its id.
+LOGGED = (
+    "number",
+    "title",
+    "description",
+    "status",
+    "priority",
+    "assignee",
+    "due_date",
+    "created_at",
+    "updated_at",
+    "completed_at",
+    "version",
+    "rank",
+    "user_id",
+)
+INSTANTS = frozenset({"due_date", "created_at", "updated_at", "completed_at"})
+CHANGEABLE = frozenset({"title", "description", "status", "priority", "assignee", "due_date", "rank", "user_id"})
+
+# How each value is made storable; keys that are not here are stored as they are.
+NORMALISED: dict[str, Callable[[Any], Any]] = {
+    "title": str.strip,
+    "assignee": lambda value: value or None,
+    "status": str,
+    "priority": str,
+}
+
+
+def normalised(fields: Mapping[str, Any]) -> Columns:
+    """Return `fields` as they are stored: titles trimmed, an empty assignee as None, choices as plain text."""
+    return {key: NORMALISED[key](value) if key in NORMALISED else value for key, value in fields.items()}
+
+
+def rank_at(moment: datetime.datetime) -> int:
+    """Return the place on top of a column at `moment`: higher is nearer to the top.
+
+    1,024 steps a microsecond leave room between two neighbours without touching either; the 64 bits last until 2255.
+    """
+    return int(moment.timestamp() * 1_000_000) << 10
+
+
+def new_columns(number: int, at: datetime.datetime, fields: Mapping[str, Any]) -> Columns:
+    """Return every column of a new task. `fields` may bring id and times along, as imports do."""
+    given = normalised(fields)
+    created_at = given.get("created_at") or at
+    status = given.get("status", Status.TODO.value)
+    done_at = given.get("completed_at") or given.get("updated_at") or created_at
+    return {
+        "id": given.get("id") or uuid7(),
+        "number": number,
+        "title": given["title"],
+        "description": given.get("description"),
+        "status": status,
+        "priority": given.get("priority", Priority.MEDIUM.value),
+        "assignee": given.get("assignee"),
+        "due_date": given.get("due_date"),
+        "created_at": created_at,
+        "updated_at": given.get("updated_at") or created_at,
+        "completed_at": done_at if status == Status.DONE else None,
+        "version": 1,
+        "rank": rank_at(created_at),
+        "user_id": given.get("user_id"),
+    }
+
+
+def differences(current: Any, fields: Mapping[str, Any], at: datetime.datetime) -> Columns:
+    """Return the columns of the task `current` that `fields` would really change, with what follows from them.
+
+    A task that changes its status comes on top of the new column; entering and leaving "done" keeps `completed_at`.
+    Raises TypeError for a key that is not the caller's to change.
+    """
+    if not CHANGEABLE.issuperset(fields):
+        raise TypeError(f"not changeable: {', '.join(sorted(set(fields) - CHANGEABLE))}")
+    new = {key: value for key, value in normalised(fields).items() if getattr(current, key) != value}
+    if "status" in new:
+        new |= follow_status(new["status"], at) | ({"rank": new["rank"]} if "rank" in new else {})
+    return new
+
+
+def follow_status(status: str, at: datetime.datetime) -> Columns:
+    return {"completed_at": at if status == Status.DONE else None, "rank": rank_at(at)}
+
+
+def logged_change(current: Any, new: Mapping[str, Any]) -> Fields:
+    """Return {key: [old, new]} of the columns in `new` that differ from the task `current`."""
+    return {
+        key: [as_json(getattr(current, key)), as_json(value)]
+        for key, value in new.items()
+        if getattr(current, key) != value
+    }
+
+
+def logged_whole(columns: Mapping[str, Any], *, gone: bool = False) -> Fields:
+    """Return {key: [None, value]} of every column that is not null; `gone`: [value, None]."""
+    values = {key: as_json(columns[key]) for key in LOGGED if columns[key] is not None}
+    return {key: [value, None] if gone else [None, value] for key, value in values.items()}
+
+
+def from_log(task_id: uuid.UUID, fields: Fields) -> Columns:
+    """Return the columns that a `deleted` row of the log holds."""
+    columns: Columns = {"id": task_id}
+    for key in LOGGED:
+        value = fields[key][0] if key in fields else None
+        columns[key] = parse_datetime(value) if key in INSTANTS and value is not None else value
+    return columns

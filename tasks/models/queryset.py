@@ -1,0 +1,187 @@
+"""The questions that tasks answer, and the verbs that make, change and remove many of them."""
+
+import datetime
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from tasks.due import start_of_today
+from tasks.models.bulk import insert_rows
+from tasks.models.change import Action, Actor, Change
+from tasks.models.columns import (
+    LOGGED,
+    Columns,
+    Status,
+    differences,
+    from_log,
+    logged_change,
+    logged_whole,
+    new_columns,
+)
+from tasks.models.number import Number
+
+if TYPE_CHECKING:
+    from tasks.models.task import Task
+
+CHUNK = 2000  # rows locked, written and logged by one statement each; SQLite takes 32,766 parameters
+COLUMNS = ("id", *LOGGED)
+
+
+class Outcome(NamedTuple):
+    """What a bulk verb did: tasks it looked at, tasks it really changed, and the batch its log rows carry."""
+
+    matched: int
+    changed: int
+    batch: uuid.UUID
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    # --- questions --------------------------------------------------------------------------------------------------
+    def open(self) -> "TaskQuerySet":
+        return self.exclude(status=Status.DONE)
+
+    def overdue(self) -> "TaskQuerySet":
+        """Return the late ones: see Task.is_overdue. Midnight of today is the one past instant that is not late."""
+        return self.open().filter(due_date__lte=timezone.now()).exclude(due_date=start_of_today())
+
+    def not_overdue(self) -> "TaskQuerySet":
+        on_time = models.Q(due_date__isnull=True) | models.Q(due_date__gt=timezone.now())
+        return self.filter(models.Q(status=Status.DONE) | on_time | models.Q(due_date=start_of_today()))
+
+    def due_between(self, first: datetime.date, last: datetime.date) -> "TaskQuerySet":
+        """Return those due from the midnight that begins `first` to the one that ends `last`, in TIME_ZONE."""
+        zone = timezone.get_current_timezone()
+        start = datetime.datetime.combine(first, datetime.time(), zone)
+        end = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time(), zone)
+        return self.filter(due_date__gte=start, due_date__lt=end)
+
+    def assigned_to(self, *names: str | None) -> "TaskQuerySet":
+        """Return those of any of the assignees; None stands for nobody."""
+        nobody = models.Q(assignee__isnull=True) if None in names else models.Q()
+        named = [name for name in names if name is not None]
+        return self.filter((models.Q(assignee__in=named) | nobody) if named else nobody)
+
+    def matching(self, words: str) -> "TaskQuerySet":
+        """Return those that have every one of the words in title or description."""
+        found = self
+        for word in words.split():
+            found = found.filter(models.Q(title__icontains=word) | models.Q(description__icontains=word))
+        return found
+
+    def for_board(self) -> "TaskQuerySet":
+        return self.order_by("status", "-rank", "-id")
+
+    def counts(self) -> list[dict[str, Any]]:
+        """Return [{"status", "count"}] for the three statuses, in board order."""
+        found = dict(self.order_by().values_list("status").annotate(models.Count("pk")))
+        return [{"status": status, "count": found.get(status, 0)} for status in Status.values]
+
+    # --- verbs ------------------------------------------------------------------------------------------------------
+    def create_task(self, *, by: Actor, **fields: Any) -> "Task":
+        """Make a task, with its number and its log row. Raises IntegrityError, naming the broken rule."""
+        with transaction.atomic():
+            columns = new_columns(Number.take()[0], timezone.now(), fields)
+            task = self.model(**columns)
+            task.save(force_insert=True)
+            whole = logged_whole(columns)
+            Change.objects.write(by, Action.CREATED, [(task.pk, whole)], at=columns["updated_at"])
+        return task
+
+    def create_tasks(
+        self, rows: Iterable[Mapping[str, Any]], *, by: Actor, batch: uuid.UUID | None = None
+    ) -> list[Columns]:
+        """Make many tasks at once, all or none; return their columns. Four statements however many there are."""
+        given = list(rows)
+        at, batch = timezone.now(), batch or uuid7()
+        with transaction.atomic():
+            numbers = Number.take(len(given)) if given else []
+            made = [new_columns(number, at, fields) for number, fields in zip(numbers, given, strict=True)]
+            self.insert(made)
+            Change.objects.write(by, Action.CREATED, ((m["id"], logged_whole(m)) for m in made), at=at, batch=batch)
+        return made
+
+    def change_all(self, *, by: Actor, **fields: Any) -> Outcome:
+        """Change the named `fields` of every task that matches, all or none; see Task.change."""
+        outcome = Outcome(0, 0, uuid7())
+        with transaction.atomic():
+            for tasks in self.locked_chunks():
+                at = max(timezone.now(), max(task.updated_at for task in tasks) + datetime.timedelta(microseconds=1))
+                changed = self.change_chunk(tasks, fields, at, by, outcome.batch)
+                outcome = outcome._replace(matched=outcome.matched + len(tasks), changed=outcome.changed + changed)
+        return outcome
+
+    def change_chunk(
+        self, tasks: list["Task"], fields: Mapping[str, Any], at: datetime.datetime, by: Actor, batch: uuid.UUID
+    ) -> int:
+        changes = [(task, new) for task in tasks if (new := differences(task, fields, at))]
+        moved = set(fields) == {"rank"}
+        # What follows from a new status must not touch tasks that had it already: one UPDATE for each kind.
+        for with_status in (True, False):
+            same = [(task, new) for task, new in changes if ("status" in new) is with_status]
+            if same:
+                new = {key: value for _task, one in same for key, value in one.items()}
+                if not moved:
+                    new |= {"version": models.F("version") + 1, "updated_at": at}
+                self.model.objects.filter(pk__in=[task.pk for task, _new in same]).update(**new)
+        logged = ((task.pk, logged_change(task, new)) for task, new in changes)
+        Change.objects.write(by, Action.MOVED if moved else Action.CHANGED, logged, at=at, batch=batch)
+        return len(changes)
+
+    def remove_all(self, *, by: Actor) -> Outcome:
+        """Remove every task that matches, all or none; see Task.remove."""
+        outcome = Outcome(0, 0, uuid7())
+        with transaction.atomic():
+            for tasks in self.locked_chunks():
+                gone = ((task.pk, logged_whole(task.__dict__, gone=True)) for task in tasks)
+                Change.objects.write(by, Action.DELETED, gone, at=timezone.now(), batch=outcome.batch)
+                self.model.objects.filter(pk__in=[task.pk for task in tasks]).delete()
+                total = outcome.matched + len(tasks)
+                outcome = Outcome(total, total, outcome.batch)
+        return outcome
+
+    def restore(self, task_id: uuid.UUID, *, by: Actor) -> "Task":
+        """Bring a deleted task back under its id and number, one version later.
+
+        Raises Task.DoesNotExist when the log holds nothing to restore, IntegrityError when the task is there.
+        """
+        with transaction.atomic():
+            self.restore_all([task_id], by=by)
+            return self.get(pk=task_id)
+
+    def restore_all(self, task_ids: Iterable[uuid.UUID], *, by: Actor, batch: uuid.UUID | None = None) -> int:
+        """Bring those deleted tasks back that the log still holds, all or none; return how many."""
+        with transaction.atomic():
+            at = timezone.now()
+            deleted = Change.objects.filter(task_id__in=list(task_ids), action=Action.DELETED).order_by("id")
+            last = {row.task_id: row.fields for row in deleted}
+            held = {task_id: from_log(task_id, fields) for task_id, fields in last.items() if fields}
+            accounts = {columns["user_id"] for columns in held.values()} - {None}
+            there = set(get_user_model()._default_manager.filter(pk__in=accounts).values_list("pk", flat=True))
+            back = [
+                columns
+                | {"version": columns["version"] + 1, "updated_at": at}
+                | {"user_id": columns["user_id"] if columns["user_id"] in there else None}
+                for columns in held.values()
+            ]
+            self.insert(back)
+            logged = ((columns["id"], logged_whole(columns)) for columns in back)
+            Change.objects.write(by, Action.RESTORED, logged, at=at, batch=batch)
+        return len(back)
+
+    # --- how --------------------------------------------------------------------------------------------------------
+    def insert(self, rows: Iterable[Columns]) -> None:
+        insert_rows(self.model, COLUMNS, (tuple(columns[name] for name in COLUMNS) for columns in rows))
+
+    def locked_chunks(self) -> Iterator[list["Task"]]:
+        """Lock and yield the matching tasks in the order of their keys, so that two bulk writers never deadlock."""
+        rest = self.order_by("pk").select_for_update()
+        while tasks := list(rest[:CHUNK]):
+            yield tasks
+            if len(tasks) < CHUNK:
+                break
+            rest = rest.filter(pk__gt=tasks[-1].pk)

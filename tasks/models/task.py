@@ -1,0 +1,180 @@
+"""The task: its columns, rules and indexes, and the verbs that are the only way to change it."""
+
+import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from tasks.due import start_of_today
+from tasks.models.change import Action, Actor, Change
+from tasks.models.columns import (
+    ASSIGNEE_LENGTH,
+    DESCRIPTION_LENGTH,
+    PRIORITY_RANK,
+    TITLE_LENGTH,
+    Priority,
+    Status,
+    differences,
+    logged_change,
+    logged_whole,
+)
+from tasks.models.queryset import TaskQuerySet
+
+MICROSECOND = datetime.timedelta(microseconds=1)
+
+
+class Stale(Exception):
+    """The task is no longer the version that the writer had seen; nothing was written."""
+
+
+def at_most(column: str, length: int) -> LessThanOrEqual:
+    return LessThanOrEqual(Length(column), length)
+
+
+class Task(models.Model):
+    """One thing to do. `rank` is its place in a board column, highest on top; `version` counts its changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.BigIntegerField(_("number"), unique=True, editable=False)
+    title = models.TextField(_("title"), max_length=TITLE_LENGTH)
+    # Null is "none given" in the API; an empty text is a text.
+    description = models.TextField(_("description"), max_length=DESCRIPTION_LENGTH, null=True, blank=True)  # noqa: DJ001
+    status = models.TextField(_("status"), choices=Status, default=Status.TODO)
+    priority = models.TextField(_("priority"), choices=Priority, default=Priority.MEDIUM)
+    assignee = models.TextField(_("assignee"), max_length=ASSIGNEE_LENGTH, null=True, blank=True)  # noqa: DJ001
+    due_date = models.DateTimeField(_("due"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), editable=False)
+    updated_at = models.DateTimeField(_("updated"), editable=False)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    rank = models.BigIntegerField(_("rank"), editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("account"),
+    )
+    # A column, because SQLite uses no expression index whose values Django binds as parameters.
+    priority_rank = models.GeneratedField(
+        expression=models.Case(
+            *(models.When(priority=name, then=models.Value(rank)) for name, rank in PRIORITY_RANK.items()),
+            default=models.Value(0),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        db_table = "tasks"
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        indexes = (
+            models.Index("created_at", "id", name="task_created"),
+            models.Index("updated_at", "id", name="task_updated"),
+            models.Index("due_date", "id", name="task_due"),
+            models.Index("priority_rank", "id", name="task_priority"),
+            models.Index("title", "id", name="task_title"),
+            models.Index("status", "created_at", "id", name="task_status_created"),
+            models.Index("assignee", "created_at", "id", name="task_assignee_created"),
+            models.Index("status", "rank", "id", name="task_board"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(GreaterThanOrEqual(Length("title"), 1)) & models.Q(at_most("title", TITLE_LENGTH)),
+                name="task_title_length",
+                violation_error_message=_("The title must have 1 to 200 characters."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(at_most("description", DESCRIPTION_LENGTH)),
+                name="task_description_length",
+                violation_error_message=_("The description must have at most 1000 characters."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(GreaterThanOrEqual(Length("assignee"), 1))
+                & models.Q(at_most("assignee", ASSIGNEE_LENGTH)),
+                name="task_assignee_length",
+                violation_error_message=_("The assignee must have at most 100 characters."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values),
+                name="task_status_known",
+                violation_error_message=_("The status must be todo, in_progress or done."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(priority__in=Priority.values),
+                name="task_priority_known",
+                violation_error_message=_("The priority must be low, medium or high."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.DONE, completed_at__isnull=False)
+                | (~models.Q(status=Status.DONE) & models.Q(completed_at__isnull=True)),
+                name="task_completed_when_done",
+                violation_error_message=_("A task has a completion time exactly when it is done."),
+            ),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="task_version_positive"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="task_number_positive"),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.title}"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is late now: a whole-day due date from the next midnight of TIME_ZONE, others at their instant."""
+        if self.due_date is None or self.status == Status.DONE:
+            return False
+        return self.due_date <= timezone.now() and self.due_date != start_of_today()
+
+    @property
+    def etag(self) -> str:
+        """A strong entity tag (RFC 9110, 8.8.3). The time tells a version from its namesake in a restored backup."""
+        return f'"{self.version}-{int(self.updated_at.timestamp() * 1_000_000):x}"'
+
+    def change(self, *, by: Actor, if_version: int | None = None, **fields: Any) -> Self:
+        """Write those of the named `fields` that differ, and the log row; change nothing when none does.
+
+        Two writers of different fields both keep their change. A new `rank` alone moves neither version nor
+        `updated_at`. Raises Task.DoesNotExist, and Stale when the task is no longer `if_version`.
+        """
+        with transaction.atomic():
+            self.lock(if_version)
+            at = max(timezone.now(), self.updated_at + MICROSECOND)
+            new = differences(self, fields, at)
+            if new:
+                action = Action.MOVED if new.keys() == {"rank"} else Action.CHANGED
+                Change.objects.write(by, action, [(self.pk, logged_change(self, new))], at=at)
+                if action is Action.CHANGED:
+                    new |= {"version": self.version + 1, "updated_at": at}
+                self.update_if_unchanged(new)
+        return self
+
+    def remove(self, *, by: Actor, if_version: int | None = None) -> None:
+        """Take the row out of the table; its log row keeps every column. Raises like `change`."""
+        with transaction.atomic():
+            self.lock(if_version)
+            whole = logged_whole(self.__dict__, gone=True)
+            Change.objects.write(by, Action.DELETED, [(self.pk, whole)], at=timezone.now())
+            Task.objects.filter(pk=self.pk).delete()
+
+    def lock(self, if_version: int | None) -> None:
+        """Load the row as it is now and keep other writers waiting until the transaction ends."""
+        self.refresh_from_db(from_queryset=Task.objects.select_for_update())
+        if if_version not in (None, self.version):
+            raise Stale
+
+    def update_if_unchanged(self, new: dict[str, Any]) -> None:
+        if not Task.objects.filter(pk=self.pk, version=self.version).update(**new):
+            raise Stale
+        for name, value in new.items():
+            setattr(self, name, value)
+        self.__dict__.pop("priority_rank", None)  # the database's to compute: read again when asked for
