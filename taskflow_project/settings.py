@@ -35,7 +35,7 @@ def development_secret_key() -> str:
     """Return the key kept in .secret_key, made at the first start and readable by its owner alone."""
     path = BASE_DIR / ".secret_key"
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
     except FileExistsError:
         pass
@@ -181,7 +181,7 @@ def database(url: str) -> dict[str, Any]:
         # In memory, threads share one connection and its locks; tests with threads need a file.
         config["TEST"] = {"NAME": f"{config['NAME']}.test"}
     else:
-        if not config["NAME"] or not config["HOST"] and "host" not in options:
+        if not config["NAME"] or (not config["HOST"] and "host" not in options):
             refuse("DATABASE_URL", "must name a host and a database: postgresql://user:password@host:5432/database.")
         config["CONN_HEALTH_CHECKS"] = True
         config["DISABLE_SERVER_SIDE_CURSORS"] = flag("DISABLE_SERVER_SIDE_CURSORS", default=False)

@@ -94,7 +94,7 @@ class Ordering:
             if instant.tzinfo is None:
                 raise BadCursor
             return instant
-        if type(value) is not self.type or (self.type is int and not 0 <= value <= 3):
+        if type(value) is not self.type or (isinstance(value, int) and not 0 <= value <= 3):
             raise BadCursor
         return value
 

@@ -1,5 +1,7 @@
 """Conditional requests (RFC 9110, 13): what a client's If-Match and If-None-Match say about one task."""
 
+from uuid import UUID
+
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 
@@ -13,7 +15,7 @@ def is_known(request: Request, etag: str) -> bool:
     return etag in known or known == ["*"]
 
 
-def version_to_write(request: Request, task_id: object) -> int | None:
+def version_to_write(request: Request, task_id: UUID) -> int | None:
     """Return the version that the client's If-Match allows to change, None where it sets no condition.
 
     Strong comparison. Raises PreconditionFailed, and Task.DoesNotExist.

@@ -14,7 +14,7 @@ from rest_framework.utils.serializer_helpers import ReturnDict
 from tasks.api.exceptions import Conflict, PreconditionFailed, Unprocessable, fault, phrase
 from tasks.api.negotiation import prefers_html
 from tasks.api.renderers import json_bytes
-from tasks.models import Stale, Task
+from tasks.models import Stale
 
 RETRY_AFTER = "2"  # seconds
 
@@ -35,8 +35,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return None
     headers = {}
     if isinstance(translated, Unprocessable):
-        data: dict[str, Any] = {"detail": translated.faults}
-        data = ReturnDict(data, serializer=translated.serializer)
+        data: Any = {"detail": translated.faults}
+        # The browsable API finds the form as it was filled in behind this attribute.
+        data = ReturnDict(data, serializer=translated.serializer) if translated.serializer else data
     else:
         data = {"detail": getattr(translated, "text", None) or phrase(translated.status_code)}
     if getattr(translated, "auth_header", None):
@@ -47,20 +48,15 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 
 def translate(error: Exception) -> APIException | None:
-    match error:
-        case APIException():
-            return error
-        case Http404():
-            return with_status(404)
-        case PermissionDenied():
-            return with_status(403)
-        case Stale():
-            return PreconditionFailed()
-        case Task.DoesNotExist():
-            return with_status(404)
-        case IntegrityError():
-            return broken_rule(error)
-    return None
+    if isinstance(error, APIException):
+        return error
+    if isinstance(error, IntegrityError):
+        return broken_rule(error)
+    if isinstance(error, Stale):
+        return PreconditionFailed()
+    statuses: dict[type[Exception], int] = {Http404: 404, PermissionDenied: 403}
+    status = next((status for kind, status in statuses.items() if isinstance(error, kind)), None)
+    return with_status(status) if status else None
 
 
 def with_status(status: int) -> APIException:

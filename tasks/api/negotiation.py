@@ -1,10 +1,10 @@
 """Which of JSON and HTML a client prefers: by the order and weights of its Accept header, never by its name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from django.http import HttpRequest
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -40,16 +40,21 @@ class ContentNegotiation(DefaultContentNegotiation):
     """DRF's, minding weights; a header that is empty or broken means */*, as RFC 9110 lets a server decide."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         if format_suffix or request.query_params.get("format"):
-            chosen: tuple[Any, str] = super().select_renderer(request, renderers, format_suffix)
-            return chosen
+            return self.by_format(request, renderers, format_suffix)
         for name in media_ranges(request.META.get("HTTP_ACCEPT", "")) or ("*/*",):
             for renderer in renderers:
                 if matches(name, renderer.media_type or ""):
                     return renderer, renderer.media_type or ""
-        return super().select_renderer(request, renderers, format_suffix)
+        raise NotAcceptable
+
+    def by_format(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None
+    ) -> tuple[BaseRenderer, str]:
+        chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
+        return chosen
 
 
 def matches(wanted: str, offered: str) -> bool:

@@ -5,8 +5,9 @@ A property-based test holds this equal to TaskSerializer's output, key by key.
 
 from typing import Any
 
-from tasks.models import Task
-from tasks.models.change import ChangeQuerySet
+from django.db.models import QuerySet
+
+from tasks.models import Change, Task
 from tasks.models.queryset import TaskQuerySet
 
 TASK_KEYS = (
@@ -34,5 +35,5 @@ def task_row(task: Task) -> dict[str, Any]:
     return {key: getattr(task, key) for key in TASK_KEYS}
 
 
-def change_rows(changes: ChangeQuerySet) -> Any:
+def change_rows(changes: "QuerySet[Change, Any]") -> Any:
     return changes.values(*CHANGE_KEYS)

@@ -71,7 +71,7 @@ class Instant(serializers.DateTimeField):
     def is_in_a_form(self) -> bool:
         return hasattr(self.root.initial_data, "getlist")
 
-    def to_representation(self, value: datetime.datetime) -> str:  # type: ignore[override]
+    def to_representation(self, value: datetime.datetime) -> str:
         return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -135,8 +135,8 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         try:
             found = list(flaws(rest))
         except TooDeep:
-            return {"": [ErrorDetail(MESSAGES["json_invalid"], "json_invalid")]}
-        return {str(flaw.path[0]): [ErrorDetail(MESSAGES[flaw.code], flaw.code)] for flaw in found}
+            return {"": [ErrorDetail(str(MESSAGES["json_invalid"]), "json_invalid")]}
+        return {str(flaw.path[0]): [ErrorDetail(str(MESSAGES[flaw.code]), flaw.code)] for flaw in found}
 
 
 class ChangeSerializer(serializers.ModelSerializer[Change]):

@@ -1,8 +1,7 @@
 """Routes about the server itself: what it is, and whether it is well. JSON for everybody, a page at / for browsers."""
 
 import datetime
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import connection
@@ -11,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -27,12 +27,12 @@ from tasks.health import prober
 
 class AlwaysJSON(BaseContentNegotiation):
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], "application/json"
+        return next(iter(renderers)), "application/json"
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+        return next(iter(parsers))
 
 
 class SystemView(APIView):

@@ -14,7 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 from tasks.api import schema
 from tasks.api.conditional import is_known, version_to_write
 from tasks.api.exceptions import Conflict, TaskNotFound, Unprocessable, fault
-from tasks.api.feed import FeedForm, HistoryForm, feed_page, history_page, packed, position_of
+from tasks.api.feed import START, FeedForm, HistoryForm, feed_page, history_page, packed, position_of
 from tasks.api.pagination import next_address
 from tasks.api.query import checked
 from tasks.api.rows import CHANGE_KEYS, change_rows, task_row, task_rows
@@ -158,7 +158,7 @@ class TaskViewSet(GenericViewSet[Task]):
             return fields
         faults = [
             fault(["body", name] if name else ["body"], detail.code, detail)
-            for name, details in serializer.errors.items()
+            for name, details in dict(serializer.errors).items()
             for detail in details
         ]
         raise Unprocessable(faults, serializer)
@@ -171,11 +171,11 @@ class ChangesView(APIView):
         query = checked(request, FeedForm(request.query_params))
         limit = limit_of(request, query)
         rows = list(feed_page(query["after"], limit).values("transaction", *CHANGE_KEYS))
-        last = packed(position_of(rows[-1])) if rows else request.query_params.get("after", "")
+        last = packed(position_of(rows[-1]) if rows else query["after"] or START)
         etag = f'"{last}"'
         if is_known(request, etag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
         shown = [{key: row[key] for key in CHANGE_KEYS} for row in rows]
-        response = paged(request, shown, **({"after": last} if last else {}))
+        response = paged(request, shown, after=last)
         response["ETag"] = etag
         return response

@@ -25,8 +25,9 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     convert = INSERT if connection.vendor == "postgresql" else SQLITE
     marks = ", ".join(["%s"] * len(columns))
     sql = f"INSERT INTO {table} ({names(columns)}) VALUES ({marks})"  # noqa: S608  names of ours
+    converted: Any = ([convert.get(type(v), same)(v) for v in row] for row in chain(first, unread))
     with connection.cursor() as cursor:
-        cursor.executemany(sql, ([convert.get(type(v), same)(v) for v in row] for row in chain(first, unread)))
+        cursor.executemany(sql, converted)
 
 
 def names(columns: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from tasks.models.bulk import insert_rows
 from tasks.models.lookups import ServedTransactions, TransactionId
 
 if TYPE_CHECKING:
-    from django.db.backends.base.base import BaseDatabaseWrapper
+    pass
 
 
 class Source(models.TextChoices):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
-SQL = tuple[str, list[Any]]
+SQL = tuple[str, Any]
 
 
 class TransactionId(models.Func):

@@ -3,7 +3,7 @@
 from django.db import connection, models, transaction
 
 
-class Number(models.Model):
+class Number(models.Model):  # noqa: DJ008  there is never one to show
     """A table that stays empty: the sequence of its key is where task numbers come from.
 
     On PostgreSQL taking a number locks nobody. SQLite has one writer at a time anyway.
