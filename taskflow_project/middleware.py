@@ -7,8 +7,10 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 
@@ -18,6 +20,8 @@ from tasks.api.exceptions import fault
 from tasks.text import is_clean_query
 
 log = logging.getLogger("taskflow.request")
+# Django has an answer for each of these.
+CLIENTS_FAULTS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 SANE_ID = re.compile(r"[\w.-]{1,128}", re.ASCII)
 
 
@@ -54,6 +58,8 @@ class RequestMiddleware:
         if isinstance(error, OperationalError | InterfaceError):
             log.error("the database is not usable: %s", error, exc_info=error)
             return errors.unavailable(request)
+        if isinstance(error, CLIENTS_FAULTS):
+            return None
         log.error("unexpected error", exc_info=error)
         return errors.server_error(request)
 

@@ -9,6 +9,8 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from tasks.api.exceptions import Unprocessable, fault
+
 
 @lru_cache(maxsize=512)
 def media_ranges(accept: str) -> tuple[str, ...]:
@@ -37,7 +39,7 @@ def prefers_html(request: HttpRequest) -> bool:
 
 
 class ContentNegotiation(DefaultContentNegotiation):
-    """DRF's, minding weights; a header that is empty or broken means */*, as RFC 9110 lets a server decide."""
+    """Minds the weights; a header that is empty or broken means */*, as RFC 9110 lets a server decide."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
@@ -53,8 +55,11 @@ class ContentNegotiation(DefaultContentNegotiation):
     def by_format(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None
     ) -> tuple[BaseRenderer, str]:
-        chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
-        return chosen
+        wanted = format_suffix or request.query_params["format"]
+        for renderer in renderers:
+            if renderer.format == wanted:
+                return renderer, renderer.media_type or ""
+        raise Unprocessable([fault(["query", "format"], "enum")])
 
 
 def matches(wanted: str, offered: str) -> bool:

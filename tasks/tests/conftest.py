@@ -7,6 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from tasks.due import parse_instant
 from tasks.models import Actor, Source, Task
 
 BY = Actor(Source.COMMAND)
@@ -26,6 +27,8 @@ def alice(db: None) -> User:
 @pytest.fixture
 def make_task(db: None) -> Callable[..., Task]:
     def make(title: str = "Fix login", **fields: Any) -> Task:
+        if isinstance(fields.get("due_date"), str):
+            fields["due_date"] = parse_instant(fields["due_date"])
         return Task.objects.create_task(by=BY, title=title, **fields)
 
     return make
