@@ -4,6 +4,7 @@ A wrong value stops the start with one sentence that names the variable.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from dotenv import load_dotenv
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import make_dsn
 
 from taskflow_project import __version__
 from taskflow_project.environment import choice, flag, integer, refuse, text, words
@@ -29,6 +32,7 @@ DEBUG = flag("DEBUG", default=False)
 if DEBUG and PRODUCTION:
     refuse("DEBUG", "must be false in production: its error pages show settings and data.")
 TASKFLOW_ACCESS = choice("TASKFLOW_ACCESS", ("open", "private"), default="private" if PRODUCTION else "open")
+PORT = integer("PORT", default=8000, minimum=1, maximum=65535)  # for gunicorn.conf.py and make run
 
 
 def development_secret_key() -> str:
@@ -49,29 +53,31 @@ if PRODUCTION and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KE
     refuse("SECRET_KEY", "must be set in production, random, and at least 50 characters long.")
 
 # --- Who may talk to it -----------------------------------------------------------------------------------------------
-RENDER_HOST = text("RENDER_EXTERNAL_HOSTNAME")
-LOCAL_HOSTS = [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
-ALLOWED_HOSTS = words("ALLOWED_HOSTS") + ([RENDER_HOST] if RENDER_HOST else []) or LOCAL_HOSTS
+RENDER_HOST = words("RENDER_EXTERNAL_HOSTNAME")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS") + RENDER_HOST + ([] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+if any(set("/@ ") & set(host) or re.search(r":\d*$", host) for host in ALLOWED_HOSTS):
+    refuse("ALLOWED_HOSTS", "must be host names such as tasks.example.org, without https:// and without a port.")
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     refuse("ALLOWED_HOSTS", "must name the host names of this site in production, separated by commas; * is refused.")
 
 
 def origins(name: str, default: str = "") -> list[str]:
-    """Return the origins of a variable: scheme and host, nothing behind them (RFC 6454)."""
-    values = [value.rstrip("/") for value in words(name, default)]
+    """Return the origins of a variable as browsers send them: scheme, host, port (RFC 6454). * stands for a subdomain."""
+    values = [value.rstrip("/").lower() for value in words(name, default)]
     for value in values:
-        scheme, separator, host = value.partition("://")
-        if value != "*" and (scheme not in {"http", "https"} or not separator or not host or "/" in host):
+        if not re.fullmatch(r"https?://(\*\.)?([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?", value, re.ASCII):
             refuse(name, "must be origins such as https://tasks.example.org, separated by commas.")
     return values
 
 
-CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS", f"https://{RENDER_HOST}" if RENDER_HOST else "")
-CORS_ALLOWED_ORIGINS = origins("CORS_ORIGINS", "" if PRODUCTION else "http://localhost:5173,http://localhost:3000")
-CORS_ALLOW_ALL_ORIGINS = "*" in CORS_ALLOWED_ORIGINS
+CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS") + [f"https://{host}" for host in RENDER_HOST]
+CORS_ALLOW_ALL_ORIGINS = text("CORS_ORIGINS") == "*"
 if PRODUCTION and CORS_ALLOW_ALL_ORIGINS:
     refuse("CORS_ORIGINS", "must list origins in production: * together with credentials lets every site act for you.")
-CORS_ALLOWED_ORIGINS = [origin for origin in CORS_ALLOWED_ORIGINS if origin != "*"]
+LOCAL_FRONT_ENDS = "" if PRODUCTION else "http://localhost:5173,http://localhost:3000"
+CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else origins("CORS_ORIGINS", LOCAL_FRONT_ENDS)
+if any("*" in origin for origin in CORS_ALLOWED_ORIGINS):
+    refuse("CORS_ORIGINS", "must name each origin in full: * inside an origin is not understood.")
 CORS_ALLOW_CREDENTIALS = True
 CORS_ALLOW_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 CORS_ALLOW_HEADERS = (
@@ -156,6 +162,7 @@ TEMPLATES = [
 # --- Database ---------------------------------------------------------------------------------------------------------
 STATEMENT_TIMEOUT = integer("DATABASE_STATEMENT_TIMEOUT", default=5, minimum=0, maximum=3600)  # seconds; 0: none
 LOCK_TIMEOUT = integer("DATABASE_LOCK_TIMEOUT", default=3, minimum=0, maximum=3600)  # seconds; 0: none
+TRANSACTION_POOLER_PORT = 6543  # Supabase's
 
 
 def database(url: str) -> dict[str, Any]:
@@ -165,28 +172,45 @@ def database(url: str) -> dict[str, Any]:
     try:
         config: dict[str, Any] = dict(dj_database_url.parse(url))
     except ValueError:
-        refuse("DATABASE_URL", "is not a database address. Characters such as @ : / # in a password must be %-encoded.")
-    options = config.setdefault("OPTIONS", {})
+        refuse(
+            "DATABASE_URL",
+            "is not a database address. Write the password in place of [YOUR-PASSWORD], with characters such as "
+            "@ : / # in it %-encoded.",
+        )
+    config.setdefault("OPTIONS", {})
     config["CONN_MAX_AGE"] = integer("DATABASE_CONN_MAX_AGE", default=600, minimum=0, maximum=86400)
-    if config["ENGINE"].endswith("sqlite3"):
-        if not config["NAME"]:
-            refuse("DATABASE_URL", "must name a file behind sqlite:///.")
-        config["NAME"] = str(BASE_DIR / config["NAME"])
-        # WAL alone still fails at once when a reader turns writer; IMMEDIATE makes it wait for its turn instead.
-        options |= {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        }
-        # In memory, threads share one connection and its locks; tests with threads need a file.
-        config["TEST"] = {"NAME": f"{config['NAME']}.test"}
-    else:
-        if not config["NAME"] or (not config["HOST"] and "host" not in options):
-            refuse("DATABASE_URL", "must name a host and a database: postgresql://user:password@host:5432/database.")
-        config["CONN_HEALTH_CHECKS"] = True
-        config["DISABLE_SERVER_SIDE_CURSORS"] = flag("DISABLE_SERVER_SIDE_CURSORS", default=False)
-        options |= {"connect_timeout": 3, "application_name": "taskflow"} | options
-    return config
+    return (sqlite if config["ENGINE"].endswith("sqlite3") else postgresql)(config)
+
+
+def sqlite(config: dict[str, Any]) -> dict[str, Any]:
+    if not config["NAME"] or config["NAME"] == ":memory:" or config["OPTIONS"]:
+        refuse("DATABASE_URL", "must name a file behind sqlite:/// and nothing else.")
+    config["NAME"] = str(BASE_DIR / config["NAME"])
+    # WAL alone still fails at once when a reader turns writer; IMMEDIATE makes it wait for its turn instead.
+    config["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+    # In memory, threads share one connection and its locks; tests with threads need a file.
+    return config | {"TEST": {"NAME": f"{config['NAME']}.test"}}
+
+
+def postgresql(config: dict[str, Any]) -> dict[str, Any]:
+    options = {"connect_timeout": 3, "application_name": "taskflow"} | config["OPTIONS"]
+    if not config["NAME"] or (not config["HOST"] and "host" not in options):
+        refuse("DATABASE_URL", "must name a host and a database: postgresql://user:password@host:5432/database.")
+    try:
+        make_dsn(**options)
+    except (ProgrammingError, TypeError):
+        refuse("DATABASE_URL", "may carry only libpq's options behind the ?, such as sslmode=require.")
+    # Behind a transaction pooler the next statement may meet another server, which knows nothing of the cursor.
+    is_pooled = config["PORT"] == TRANSACTION_POOLER_PORT
+    return config | {
+        "OPTIONS": options,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": flag("DISABLE_SERVER_SIDE_CURSORS", default=is_pooled),
+    }
 
 
 if PRODUCTION and not text("DATABASE_URL"):
@@ -222,7 +246,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Render ends TLS and says so in this header; nothing else can reach the service there.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_SSL_REDIRECT = PRODUCTION
-# Render asks for /health by the container's address and without TLS.
+# A platform's prober takes a redirect for health, so these answer without TLS too.
 SECURE_REDIRECT_EXEMPT = [r"^health(/live)?$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
