@@ -62,7 +62,7 @@ if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
 
 
 def origins(name: str, default: str = "") -> list[str]:
-    """Return the origins of a variable as browsers send them: scheme, host, port (RFC 6454). * stands for a subdomain."""
+    """Return the origins of a variable as browsers send them: scheme, host and port (RFC 6454)."""
     values = [value.rstrip("/").lower() for value in words(name, default)]
     for value in values:
         if not re.fullmatch(r"https?://(\*\.)?([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?", value, re.ASCII):
