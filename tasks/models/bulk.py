@@ -12,8 +12,6 @@ from typing import Any
 import orjson
 from django.db import connection, models
 
-ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert `rows`; columns that are not named get their database default. Raises IntegrityError."""
@@ -43,7 +41,7 @@ class Lines:
     """A file of COPY's text format that is written while PostgreSQL reads it (PostgreSQL docs, COPY)."""
 
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
-        self.lines: Iterator[str] = ("\t".join([COPY.get(type(v), str)(v) for v in row]) + "\n" for row in rows)
+        self.lines: Iterator[str] = ("\t".join([COPY.get(type(v), copy_text)(v) for v in row]) + "\n" for row in rows)
 
     def read(self, size: int) -> bytes:
         """Return whole lines of about `size` characters, b"" at the end."""
@@ -61,11 +59,21 @@ def same(value: Any) -> Any:
 
 
 def json_text(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    """Return JSON whose instants end with Z (RFC 3339): see columns.normalised, which keeps them in UTC."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
 
 
 def sqlite_instant(value: datetime.datetime) -> str:
     return value.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(sep=" ")
+
+
+def copy_text(value: Any) -> str:
+    """Return a value as COPY's text format has it: what ends a column or a row is escaped."""
+    return str(value).replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+
+
+def copy_json(value: Any) -> str:
+    return json_text(value).replace("\\", "\\\\")  # JSON has escaped all control characters already
 
 
 Converters = dict[type, Callable[[Any], Any]]
@@ -75,9 +83,10 @@ SQLITE: Converters = {
     dict: json_text,
 }
 INSERT: Converters = {dict: json_text}
-COPY: Converters = {
+COPY: dict[type, Callable[[Any], str]] = {
     type(None): lambda _value: "\\N",
-    str: lambda value: value.translate(ESCAPES),
-    dict: lambda value: json_text(value).translate(ESCAPES),
+    int: str,
+    uuid.UUID: str,
     datetime.datetime: datetime.datetime.isoformat,
+    dict: copy_json,
 }

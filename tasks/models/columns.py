@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from tasks.models.change import Fields, as_json
+from tasks.models.change import Fields
 
 Columns = dict[str, Any]
 
@@ -55,8 +55,14 @@ LOGGED = (
 INSTANTS = frozenset({"due_date", "created_at", "updated_at", "completed_at"})
 CHANGEABLE = frozenset({"title", "description", "status", "priority", "assignee", "due_date", "rank", "user_id"})
 
+
+def in_utc(value: datetime.datetime | None) -> datetime.datetime | None:
+    return value.astimezone(datetime.UTC) if value else None
+
+
 # How each value is made storable; keys that are not here are stored as they are.
 NORMALISED: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(INSTANTS, in_utc),
     "title": str.strip,
     "assignee": lambda value: value or None,
     "status": str,
@@ -65,7 +71,7 @@ NORMALISED: dict[str, Callable[[Any], Any]] = {
 
 
 def normalised(fields: Mapping[str, Any]) -> Columns:
-    """Return `fields` as they are stored: titles trimmed, an empty assignee as None, choices as plain text."""
+    """Return `fields` as they are stored: titles trimmed, no empty assignee, choices as plain text, instants in UTC."""
     return {key: NORMALISED[key](value) if key in NORMALISED else value for key, value in fields.items()}
 
 
@@ -121,17 +127,13 @@ def follow_status(status: str, at: datetime.datetime) -> Columns:
 
 def logged_change(current: Any, new: Mapping[str, Any]) -> Fields:
     """Return {key: [old, new]} of the columns in `new` that differ from the task `current`."""
-    return {
-        key: [as_json(getattr(current, key)), as_json(value)]
-        for key, value in new.items()
-        if getattr(current, key) != value
-    }
+    return {key: [getattr(current, key), value] for key, value in new.items() if getattr(current, key) != value}
 
 
 def logged_whole(columns: Mapping[str, Any], *, gone: bool = False) -> Fields:
     """Return {key: [None, value]} of every column that is not null; `gone`: [value, None]."""
-    values = {key: as_json(columns[key]) for key in LOGGED if columns[key] is not None}
-    return {key: [value, None] if gone else [None, value] for key, value in values.items()}
+    values = [(key, value) for key in LOGGED if (value := columns[key]) is not None]
+    return {key: [value, None] for key, value in values} if gone else {key: [None, value] for key, value in values}
 
 
 def from_log(task_id: uuid.UUID, fields: Fields) -> Columns:

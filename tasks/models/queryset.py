@@ -3,6 +3,8 @@
 import datetime
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth import get_user_model
@@ -30,6 +32,13 @@ if TYPE_CHECKING:
 
 CHUNK = 2000  # rows locked, written and logged by one statement each; SQLite takes 32,766 parameters
 COLUMNS = ("id", *LOGGED)
+
+
+def kept(rows: Iterable[Columns], made: list[Columns]) -> Iterator[Columns]:
+    """Yield `rows` and keep them in `made`: PostgreSQL stores the first while the next are made."""
+    for row in rows:
+        made.append(row)
+        yield row
 
 
 class Outcome(NamedTuple):
@@ -96,12 +105,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
         self, rows: Iterable[Mapping[str, Any]], *, by: Actor, batch: uuid.UUID | None = None
     ) -> list[Columns]:
         """Make many tasks at once, all or none; return their columns. Four statements however many there are."""
-        given = list(rows)
+        given, made = list(rows), list[Columns]()
         at, batch = timezone.now(), batch or uuid7()
         with transaction.atomic():
             numbers = Number.take(len(given)) if given else []
-            made = [new_columns(number, at, fields) for number, fields in zip(numbers, given, strict=True)]
-            self.insert(made)
+            self.insert(kept(map(new_columns, numbers, repeat(at), given), made))
             Change.objects.write(by, Action.CREATED, ((m["id"], logged_whole(m)) for m in made), at=at, batch=batch)
         return made
 
@@ -175,7 +183,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     # --- how --------------------------------------------------------------------------------------------------------
     def insert(self, rows: Iterable[Columns]) -> None:
-        insert_rows(self.model, COLUMNS, (tuple(columns[name] for name in COLUMNS) for columns in rows))
+        insert_rows(self.model, COLUMNS, map(itemgetter(*COLUMNS), rows))
 
     def locked_chunks(self) -> Iterator[list["Task"]]:
         """Lock and yield the matching tasks in the order of their keys, so that two bulk writers never deadlock."""
