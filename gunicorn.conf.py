@@ -44,7 +44,7 @@ forwarder_headers = ""
 control_socket_disable = True
 
 
-class Log(Logger):
+class Log(Logger):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn's own lines in the format of TaskFlow's; requests are logged by RequestMiddleware."""
 
     def setup(self, cfg: Any) -> None:

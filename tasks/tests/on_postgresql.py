@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -54,10 +54,8 @@ def cluster() -> Iterator[str]:
 
 def main(command: list[str]) -> int:
     given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        return subprocess.call(command, env=os.environ | {"DATABASE_URL": given})
-    with cluster() as address:
-        return subprocess.call(command, env=os.environ | {"DATABASE_URL": address})
+    with nullcontext(given) if given else cluster() as address:
+        return subprocess.call(command, env=os.environ | {"DATABASE_URL": address, "TEST_DATABASE_URL": address})
 
 
 if __name__ == "__main__":
