@@ -274,7 +274,7 @@ REST_FRAMEWORK = {
         "tasks.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["tasks.api.permissions.TaskPermission"],
-    "DEFAULT_RENDERER_CLASSES": ["tasks.api.renderers.JSONRenderer", "tasks.api.renderers.BrowsableAPIRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["tasks.api.renderers.JSONRenderer", "tasks.api.browsable.BrowsableAPIRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "tasks.api.parsers.JSONParser",
         "rest_framework.parsers.FormParser",

@@ -12,6 +12,13 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     # Pages of third parties that name a file we do not ship still work.
     manifest_strict = False
 
+    def stored_name(self, name: str) -> str:
+        """Return the hashed name; the plain one where nothing was collected: an error page must come regardless."""
+        try:
+            return str(super().stored_name(name))
+        except ValueError:
+            return name
+
     def post_process(self, paths: dict[str, Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
         wanted = {name: path for name, path in paths.items() if not name.endswith(".map")}
         yield from super().post_process(wanted, *args, **kwargs)

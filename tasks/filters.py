@@ -88,12 +88,19 @@ class AllValues(forms.TextInput):
         return value[0] if value else None
 
 
+class AnyOf(forms.CheckboxSelectMultiple):
+    """Boxes to tick; `status=todo,done` ticks two."""
+
+    def format_value(self, value: Any) -> list[str]:
+        return [part for text in value or () for part in text.split(",")]
+
+
 class Parsed(django_filters.Filter):
     field_class = ParsedField
 
 
 def choices(model: Any) -> dict[str, Any]:
-    return {"parse": partial(any_of, model.values), "widget": forms.SelectMultiple(choices=model.choices)}
+    return {"parse": partial(any_of, model.values), "widget": AnyOf(choices=model.choices)}
 
 
 def select(*options: tuple[str, Any]) -> forms.Select:

@@ -3,14 +3,18 @@
 import datetime
 from typing import Any
 
+from csp.utils import build_policy
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import Error, IntegrityError, connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.utils.serializer_helpers import ReturnDict
 
+from taskflow_project.logs import request_id
 from tasks.api.exceptions import Conflict, PreconditionFailed, Unprocessable, fault, phrase
 from tasks.api.negotiation import prefers_html
 from tasks.api.renderers import json_bytes
@@ -28,11 +32,14 @@ BROKEN_RULES = {
 }
 
 
-def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Answer what a view raised. None hands it on to RequestMiddleware, which knows 503 and 500."""
     translated = translate(error)
     if translated is None:
         return None
+    request = context["request"]
+    if translated.status_code == 401 and prefers_html(request):
+        return sign_in_first(request)
     headers = {}
     if isinstance(translated, Unprocessable):
         data: Any = {"detail": translated.faults}
@@ -45,6 +52,15 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if getattr(translated, "wait", None):
         headers["Retry-After"] = str(translated.wait)  # type: ignore[attr-defined]
     return Response(data, status=translated.status_code, headers=headers)
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send a browser to the sign-in page and back. Asking for HTTP Basic would open the browser's own dialog."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    response = page(request, 401)
+    response["WWW-Authenticate"] = 'Session realm="TaskFlow"'
+    return response
 
 
 def translate(error: Exception) -> APIException | None:
@@ -86,10 +102,19 @@ def constraint_name(error: Error) -> str:
 def answer(request: HttpRequest, status: int, detail: Any = None, **extra: Any) -> HttpResponse:
     """Return `status` as JSON, or as a page for a browser. Touches neither database nor session."""
     if prefers_html(request):
-        context = {"status": status, "phrase": phrase(status)}
-        return render(request, "error.html", context, status=status)
+        return page(request, status)
     body = json_bytes({"detail": detail or phrase(status), **extra})
     return HttpResponse(body, status=status, content_type="application/json")
+
+
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    """Return the page about `status`, made without the request: what fills it in may be what is broken."""
+    context = {"status": status, "phrase": phrase(status), "request_id": request_id.get()}
+    with translation.override(translation.get_language_from_request(request)):
+        response = HttpResponse(render_to_string("tasks/error.html", context), status=status)
+    # Some answers never reach the middleware that sets it.
+    response["Content-Security-Policy"] = build_policy()
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,6 +5,7 @@ from typing import IO, Any, NoReturn
 
 from rest_framework.parsers import BaseParser
 
+from tasks.api.browsable import PrettyJSONRenderer
 from tasks.api.exceptions import Unprocessable, fault
 
 
@@ -12,6 +13,7 @@ class JSONParser(BaseParser):
     """Parse a JSON object. Lone surrogates pass here, so that the 422 can name their field; see StrictSerializer."""
 
     media_type = "application/json"
+    renderer_class = PrettyJSONRenderer  # writes what the browsable form for JSON begins with
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         body = stream.read()

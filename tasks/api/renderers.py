@@ -26,23 +26,3 @@ class JSONRenderer(renderers.BaseRenderer):
 
     def render(self, data: Any, _type: str | None = None, context: Mapping[str, Any] | None = None) -> bytes:
         return b"" if data is None else json_bytes(data)
-
-
-class BrowsableAPIRenderer(renderers.BrowsableAPIRenderer):
-    """DRF's pages, with a filter form and without what a strict Content-Security-Policy refuses."""
-
-    def get_default_renderer(self, view: Any) -> renderers.BaseRenderer:
-        return PrettyJSONRenderer()
-
-    def get_context(self, data: Any, accepted_media_type: str | None, renderer_context: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(data, accepted_media_type, renderer_context)
-        response = renderer_context["response"]
-        context["next_page"] = getattr(response, "next_page", None)
-        return context
-
-
-class PrettyJSONRenderer(JSONRenderer):
-    def render(self, data: Any, _type: str | None = None, context: Mapping[str, Any] | None = None) -> bytes:
-        if data is None:
-            return b""
-        return orjson.dumps(data, default=plain, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2)

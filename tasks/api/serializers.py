@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
@@ -18,12 +19,23 @@ def fail(code: str) -> Any:
     raise ValidationError(MESSAGES[code], code=code)
 
 
+def is_form(data: Any) -> bool:
+    return hasattr(data, "getlist")
+
+
 class StrictText(serializers.CharField):
     """Text and nothing else: DRF's own takes 5, true and 1.5 as titles. An empty text is None where null is allowed."""
 
     def __init__(self, *, empty_is_null: bool = False, **kwargs: Any) -> None:
         self.empty_is_null = empty_is_null
         super().__init__(**kwargs)
+
+    def get_value(self, dictionary: Any) -> Any:
+        """Return what was sent; of a form's text, what was typed: browsers send line ends as CR LF."""
+        value = super().get_value(dictionary)
+        if not (is_form(dictionary) and isinstance(value, str)):
+            return value
+        return value.replace("\r\n", "\n") or (None if self.allow_null else value)
 
     def run_validation(self, data: Any = serializers.empty) -> str | None:
         if data is None and not self.allow_null:
@@ -56,7 +68,7 @@ class Instant(serializers.DateTimeField):
     """RFC 3339 as tasks.due reads it; written in UTC with Z."""
 
     def run_validation(self, data: Any = serializers.empty) -> datetime.datetime | None:
-        if data is serializers.empty or data is None or (data == "" and self.is_in_a_form()):
+        if data is serializers.empty or data is None or (data == "" and is_form(self.root.initial_data)):
             return None if data == "" else super().run_validation(data)
         if not isinstance(data, str):
             fail("datetime_type")
@@ -68,9 +80,6 @@ class Instant(serializers.DateTimeField):
             fail("datetime_parsing")
         return None
 
-    def is_in_a_form(self) -> bool:
-        return hasattr(self.root.initial_data, "getlist")
-
     def to_representation(self, value: datetime.datetime) -> str:
         return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
 
@@ -78,25 +87,34 @@ class Instant(serializers.DateTimeField):
 class TaskSerializer(serializers.ModelSerializer[Task]):
     """A task in and out. Its own and unknown keys that the server sets are ignored on the way in."""
 
-    title = StrictText(max_length=TITLE_LENGTH, min_length=1)
+    title = StrictText(max_length=TITLE_LENGTH, min_length=1, label=_("Title"))
     description = StrictText(
         max_length=DESCRIPTION_LENGTH,
         required=False,
         allow_null=True,
         allow_blank=True,
         trim_whitespace=False,
-        style={"base_template": "textarea.html", "rows": 4},
+        initial=None,
+        label=_("Description"),
+        style={"base_template": "textarea.html"},
     )
-    status = StrictChoice(choices=Status.choices, required=False)
-    priority = StrictChoice(choices=Priority.choices, required=False)
+    # `default` is for the document, `initial` for the form.
+    status = StrictChoice(
+        choices=Status.choices, required=False, default=Status.TODO, initial=Status.TODO, label=_("Status")
+    )
+    priority = StrictChoice(
+        choices=Priority.choices, required=False, default=Priority.MEDIUM, initial=Priority.MEDIUM, label=_("Priority")
+    )
     assignee = StrictText(
         max_length=ASSIGNEE_LENGTH,
         required=False,
         allow_null=True,
         trim_whitespace=False,
         empty_is_null=True,
+        initial=None,
+        label=_("Assignee"),
     )
-    due_date = Instant(required=False, allow_null=True)
+    due_date = Instant(required=False, allow_null=True, label=_("Due"), style={"base_template": "instant.html"})
     created_at = Instant(read_only=True)
     updated_at = Instant(read_only=True)
     completed_at = Instant(read_only=True)

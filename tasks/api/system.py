@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
@@ -54,7 +55,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return RootView.as_view()(request)
     if not may_use_tasks(request.user):
         return redirect(f"{reverse(settings.LOGIN_URL)}?next=/")
-    return render(request, "tasks/home.html", {"version": __version__})
+    address = request.build_absolute_uri(reverse("api:task-list"))
+    return render(request, "tasks/home.html", {"version": __version__, "address": address})
 
 
 class UncheckedView(SystemView):
@@ -94,4 +96,5 @@ class LiveView(UncheckedView):
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(status=204)
+    """Answer the browsers that ask without reading the page's <link>."""
+    return redirect(static("tasks/favicon.ico"))

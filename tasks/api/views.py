@@ -129,7 +129,9 @@ class TaskViewSet(GenericViewSet[Task]):
 
     # --- what the routes share --------------------------------------------------------------------------------------
     def single(self, task: Task) -> Response:
-        return Response(task_row(task), headers={"ETag": task.etag})
+        response = Response(task_row(task), headers={"ETag": task.etag})
+        response.task = task  # type: ignore[attr-defined]  # for the browsable form
+        return response
 
     def task_id(self) -> uuid.UUID:
         """Return the id in the address. Raises TaskNotFound where it is not written as one."""
