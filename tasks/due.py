@@ -7,6 +7,7 @@ import datetime
 import re
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 # RFC 3339, with what people leave out: the time, the seconds, the offset. ISO 8601's week dates are not in it.
 INSTANT = re.compile(
@@ -41,9 +42,20 @@ def parse_instant(text: str) -> datetime.datetime:
     return instant
 
 
+def start_of_day(day: datetime.date) -> datetime.datetime:
+    """Return the midnight that begins `day` in TIME_ZONE; where clocks skip it, the first instant after the gap."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time())).astimezone(datetime.UTC)
+
+
 def start_of_today() -> datetime.datetime:
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return start_of_day(timezone.localdate())
 
 
 def is_whole_day(instant: datetime.datetime) -> bool:
-    return timezone.localtime(instant).time() == datetime.time()
+    return instant == start_of_day(timezone.localdate(instant))
+
+
+def in_words(instant: datetime.datetime) -> str:
+    """Return `instant` for people, in their language: the date alone where it stands for the whole day."""
+    style = "DATE_FORMAT" if is_whole_day(instant) else "DATETIME_FORMAT"
+    return date_format(timezone.localtime(instant), style)

@@ -1,6 +1,7 @@
 """The questions that tasks answer, and the verbs that make, change and remove many of them."""
 
 import datetime
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
@@ -8,11 +9,11 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth import get_user_model
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from tasks.due import start_of_today
+from tasks.due import start_of_day, start_of_today
 from tasks.models.bulk import insert_rows
 from tasks.models.change import Action, Actor, Change
 from tasks.models.columns import (
@@ -32,6 +33,15 @@ if TYPE_CHECKING:
 
 CHUNK = 2000  # rows locked, written and logged by one statement each; SQLite takes 32,766 parameters
 COLUMNS = ("id", *LOGGED)
+NUMBER = re.compile(r"(?P<mark>#?)(?P<digits>\d{1,18})", re.ASCII)
+NEXT_NAMES = """
+    WITH RECURSIVE names (name) AS (
+        SELECT MIN(assignee) FROM tasks
+        UNION ALL
+        SELECT (SELECT MIN(assignee) FROM tasks WHERE assignee > name) FROM names WHERE name IS NOT NULL
+    )
+    SELECT name FROM names WHERE name IS NOT NULL LIMIT %s
+"""
 
 
 def kept(rows: Iterable[Columns], made: list[Columns]) -> Iterator[Columns]:
@@ -64,10 +74,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def due_between(self, first: datetime.date, last: datetime.date) -> "TaskQuerySet":
         """Return those due from the midnight that begins `first` to the one that ends `last`, in TIME_ZONE."""
-        zone = timezone.get_current_timezone()
-        start = datetime.datetime.combine(first, datetime.time(), zone)
-        end = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time(), zone)
-        return self.filter(due_date__gte=start, due_date__lt=end)
+        return self.filter(due_date__gte=start_of_day(first), due_date__lt=start_of_day(last + datetime.timedelta(1)))
 
     def assigned_to(self, *names: str | None) -> "TaskQuerySet":
         """Return those of any of the assignees; None stands for nobody."""
@@ -81,6 +88,31 @@ class TaskQuerySet(models.QuerySet["Task"]):
         for word in words.split():
             found = found.filter(models.Q(title__icontains=word) | models.Q(description__icontains=word))
         return found
+
+    def searched_for(self, text: str) -> "TaskQuerySet":
+        """Return what a person looks for: #12 is the task of that number, 12 too if there is one, else the words.
+
+        Quotes make words of a number.
+        """
+        number = NUMBER.fullmatch(text.strip())
+        if number is None:
+            return self.matching(text.replace('"', " "))
+        numbered = self.filter(number=int(number["digits"]))
+        return numbered if number["mark"] or numbered.exists() else self.matching(text)
+
+    def created_since(self, first: datetime.date) -> "TaskQuerySet":
+        """Return those made from the midnight that begins `first` in TIME_ZONE."""
+        zone = timezone.get_current_timezone()
+        return self.filter(created_at__gte=datetime.datetime.combine(first, datetime.time(), zone))
+
+    def assignees(self, limit: int) -> list[str]:
+        """Return up to `limit` names that tasks have, in the order of their index, whatever the filters.
+
+        Each step takes the next name from task_assignee_created; DISTINCT would read the index whole.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT_NAMES, [limit])
+            return [name for (name,) in cursor.fetchall()]
 
     def for_board(self) -> "TaskQuerySet":
         return self.order_by("status", "-rank", "-id")

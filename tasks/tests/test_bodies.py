@@ -138,7 +138,16 @@ def test_unknown_keys_and_the_servers_own_are_ignored(client: APIClient) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["Crème brûlée", "日本語", "مرحبا بالعالم", "👩‍👩‍👧‍👦 family", "e\u0301 decomposed", "tab\tand\r\nline", "\u202eright to left", "\x7f\x01"],
+    [
+        "Crème brûlée",
+        "日本語",
+        "مرحبا بالعالم",
+        "👩‍👩‍👧‍👦 family",
+        "e\u0301 decomposed",
+        "tab\tand\r\nline",
+        "\u202eright to left",
+        "\x7f\x01",
+    ],
 )
 def test_text_survives_byte_for_byte(client: APIClient, text: str) -> None:
     body = {"title": text, "description": f"  {text}\n", "assignee": text}
@@ -179,7 +188,12 @@ def test_put_and_patch_change_only_what_they_name(client: APIClient, make_task: 
     task = make_task(description="kept", assignee="alice", priority="high")
     for method in (client.put, client.patch):
         body = method(f"/tasks/{task.pk}", {"title": " New "}).json()
-        assert (body["title"], body["description"], body["assignee"], body["priority"]) == ("New", "kept", "alice", "high")
+        assert (body["title"], body["description"], body["assignee"], body["priority"]) == (
+            "New",
+            "kept",
+            "alice",
+            "high",
+        )
 
 
 def test_null_clears_where_null_is_allowed(client: APIClient, make_task: Callable[..., Task]) -> None:

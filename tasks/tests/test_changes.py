@@ -11,7 +11,6 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from tasks.api.renderers import json_bytes
 from tasks.models import Actor, Change, Source, Task
-from tasks.models.bulk import json_text
 from tasks.models.columns import LOGGED
 from tasks.tests.conftest import BY
 from tasks.tests.test_paging import next_of
@@ -45,7 +44,9 @@ def rebuilt(changes: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def table_now() -> dict[str, dict[str, Any]]:
     """Return the table as it is, in the words of the log."""
     return {
-        str(task.pk): json.loads(json_bytes({key: getattr(task, key) for key in LOGGED if getattr(task, key) is not None}))
+        str(task.pk): json.loads(
+            json_bytes({key: getattr(task, key) for key in LOGGED if getattr(task, key) is not None})
+        )
         for task in Task.objects.all()
     }
 
@@ -84,15 +85,19 @@ def test_one_row_tells_who_when_what_and_through_which_door(client: APIClient, a
     changed = client.patch(f"/tasks/{task['id']}", {"priority": "high", "title": "x"}).json()
     newest, oldest = client.get(f"/tasks/{task['id']}/changes").json()
     assert newest.keys() == {"id", "task_id", "at", "actor", "source", "action", "batch", "fields"}
-    assert newest | {
-        "task_id": task["id"],
-        "at": changed["updated_at"],
-        "actor": "alice",
-        "source": "api",
-        "action": "changed",
-        "batch": None,
-        "fields": {"priority": ["low", "high"]},
-    } == newest
+    assert (
+        newest
+        | {
+            "task_id": task["id"],
+            "at": changed["updated_at"],
+            "actor": "alice",
+            "source": "api",
+            "action": "changed",
+            "batch": None,
+            "fields": {"priority": ["low", "high"]},
+        }
+        == newest
+    )
     assert oldest["action"] == "created"
     assert oldest["fields"]["title"] == [None, "x"]
     assert "description" not in oldest["fields"]

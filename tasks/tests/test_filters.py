@@ -172,8 +172,6 @@ def test_a_query_that_is_no_clean_utf_8_is_refused(client: APIClient, path: str,
 
 @pytest.mark.parametrize("path", ["/changes", "/tasks/{id}/changes"])
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "after=%2B%2B", "cursor=~~~", "unknown=1", "format=x"])
-def test_the_change_logs_queries_are_checked_too(
-    client: APIClient, make_task: Maker, path: str, query: str
-) -> None:
+def test_the_change_logs_queries_are_checked_too(client: APIClient, make_task: Maker, path: str, query: str) -> None:
     answer = client.get(f"{path.format(id=make_task().pk)}?{query}")
     assert answer.status_code == 422, answer.content

@@ -65,7 +65,11 @@ def test_programs_get_json(client: APIClient, accept: str, make_task: Maker) -> 
 
 @pytest.mark.parametrize(
     "accept",
-    ["text/html", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json;q=0.1,text/html"],
+    [
+        "text/html",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "application/json;q=0.1,text/html",
+    ],
 )
 @pytest.mark.parametrize("path", ["/", "/tasks", "/tasks/stats", "/changes"])
 def test_browsers_get_html(client: APIClient, accept: str, path: str) -> None:

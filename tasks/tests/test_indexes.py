@@ -1,0 +1,137 @@
+"""No page, filter or feed reads the table: EXPLAIN says so on both databases, with enough rows to matter."""
+
+import datetime
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from tasks.api.feed import feed_page
+from tasks.keyset import ORDERINGS, Place
+from tasks.models import Change, Task
+from tasks.tests.conftest import BY
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
+SOME_ID = uuid.UUID("01a20631-afc3-761d-bd05-3aa4f9590795")
+ROWS = 4000
+PLACES: dict[str, Any] = {"created_at": NOW, "updated_at": NOW, "due_date": NOW, "priority": 2, "title": "task 5"}
+
+
+@pytest.fixture(autouse=True)
+def many_tasks() -> None:
+    """Shares as in life: most are done, few are high, half have a date."""
+    Task.objects.create_tasks(
+        (
+            {
+                "title": f"task {i}",
+                "status": "todo" if i % 10 == 0 else "done",
+                "priority": ("low", "medium", "high")[i % 3],
+                "assignee": f"person {i % 50}" if i % 2 else None,
+                "due_date": NOW + datetime.timedelta(hours=i) if i % 2 else None,
+                "created_at": NOW + datetime.timedelta(minutes=i),
+            }
+            for i in range(ROWS)
+        ),
+        by=BY,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+class Plans:
+    """Collects the plan of each query that is run, without running it."""
+
+    def __init__(self) -> None:
+        self.plans: list[str] = []
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT"):
+            explain = "EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN "
+            with context["connection"].connection.cursor() if connection.vendor == "postgresql" else Plain() as cursor:
+                cursor.execute(explain + (sql if connection.vendor == "postgresql" else sql.replace("%s", "?")), params)
+                self.plans.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+
+class Plain:
+    """A cursor of SQLite's own, as a context like PostgreSQL's."""
+
+    def __enter__(self) -> Any:
+        return connection.connection.cursor()
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+
+def plans(run: Any) -> list[str]:
+    collected = Plans()
+    with connection.execute_wrapper(collected):
+        run()
+    assert collected.plans
+    return collected.plans
+
+
+def assert_served_by_an_index(run: Any, index: str = "") -> None:
+    for plan in plans(run):
+        sorts = "USE TEMP B-TREE" in plan or "Sort" in plan
+        scans = "Seq Scan" in plan or ("SCAN" in plan and "INDEX" not in plan)
+        assert not sorts, plan
+        assert not scans, plan
+        assert index in plan, plan
+
+
+@pytest.mark.parametrize("name", sorted(ORDERINGS))
+def test_every_order_is_an_index_at_any_depth(name: str) -> None:
+    ordering, key = ORDERINGS[name], name.removeprefix("-")
+    index = {"due_date": "task_due", "priority": "task_priority", "title": "task_title"}.get(key, f"task_{key[:7]}")
+    assert_served_by_an_index(lambda: ordering.page(Task.objects.values("id"), None, 50), index)
+    deep = Place(PLACES[key], SOME_ID)
+    assert_served_by_an_index(lambda: ordering.page(Task.objects.values("id"), deep, 50), index)
+    if ordering.nullable:
+        undated = Place(None, SOME_ID)
+        assert_served_by_an_index(lambda: ordering.page(Task.objects.values("id"), undated, 50), index)
+
+
+def newest(tasks: "QuerySet[Task]") -> Iterator[Any]:
+    return iter(ORDERINGS["-created_at"].page(tasks, Place(NOW + datetime.timedelta(days=1), SOME_ID), 50))
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"),
+    [
+        ({"status__in": ["todo"]}, "task_status_created"),
+        ({"assignee": "person 7"}, "task_assignee_created"),
+        ({"assignee__isnull": True}, "task_"),
+        ({"priority__in": ["high"]}, "task_created"),
+        ({"user_id": 5}, "tasks_user_id"),
+    ],
+)
+def test_filters_in_the_default_order_are_an_index(filters: dict[str, Any], index: str) -> None:
+    run = lambda: newest(Task.objects.filter(**filters))  # noqa: E731
+    if "user_id" in filters:
+        assert all("Seq Scan" not in plan for plan in plans(run))
+    else:
+        assert_served_by_an_index(run, index)
+
+
+def test_the_board_and_the_late_ones_are_an_index() -> None:
+    board = Task.objects.filter(status="todo").order_by("-rank", "-id")[:50]
+    assert_served_by_an_index(lambda: list(board), "task_board")
+    late = ORDERINGS["due_date"]
+    assert_served_by_an_index(lambda: late.page(Task.objects.overdue(), None, 50), "task_due")
+
+
+def test_one_task_and_its_history_are_an_index() -> None:
+    task = Task.objects.all()[0]
+    assert_served_by_an_index(lambda: Task.objects.get(pk=task.pk))
+    assert_served_by_an_index(lambda: list(Change.objects.of_task(task.pk)[:50]), "change_task")
+
+
+def test_the_feed_is_an_index_from_its_start_and_from_its_middle() -> None:
+    middle = Change.objects.order_by("id")[ROWS // 2]
+    assert_served_by_an_index(lambda: list(feed_page(None, 50)), "change_feed")
+    assert_served_by_an_index(lambda: list(feed_page((middle.transaction, middle.id), 50)), "change_feed")
