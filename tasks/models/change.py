@@ -48,6 +48,13 @@ class Actor:
         return self.user.get_username() if self.user else None
 
 
+def as_json(value: Any) -> Any:
+    """Return a column's value as the log shows it: instants as RFC 3339 in UTC, the rest as it is."""
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+    return value
+
+
 # {key: [old, new]}; instants are in UTC and become RFC 3339 texts.
 Fields = Mapping[str, Sequence[Any]]
 
