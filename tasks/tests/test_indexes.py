@@ -40,6 +40,10 @@ def many_tasks() -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            # Sorting a handful is cheaper than the index's order; what counts is that the index has that order.
+            cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
 
 
 class Plans:
