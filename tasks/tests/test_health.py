@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -84,7 +84,8 @@ def test_a_database_that_is_gone_is_told_without_its_address(tmp_path: Path) -> 
     with cluster() as address, serving(address, tmp_path) as server:
         wait_for(server, 200)
         for process in postgres_processes(address):
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         assert_degraded(server)
         listed = server.ask("GET", "/tasks")
         assert (listed.status, json.loads(listed.body)) == (503, {"detail": "Service Unavailable"})
