@@ -22,7 +22,8 @@ def faults(answer: Any) -> set[tuple[str, str]]:
 
 
 def send(client: APIClient, body: str | bytes, method: str = "post", path: str = "/tasks") -> Any:
-    return client.generic(method.upper(), path, body, content_type="application/json")
+    raw: Any = body
+    return client.generic(method.upper(), path, raw, content_type="application/json")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tasks.models import Priority, Status, Task
 from tasks.text import MAX_DEPTH, TooDeep, flaws, is_clean_query, is_storable
 from tasks.tests.conftest import BY
 
-storable = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))
+storable = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 any_text = st.text(st.characters())
 any_json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | any_text,
@@ -63,7 +63,7 @@ class EverythingTest(TestCase):
     @given(body=st.dictionaries(st.sampled_from([*TASK_KEYS, "extra"]) | any_text, any_json, max_size=5))
     def test_no_body_is_more_than_422_and_the_list_lives(self, body: dict[str, Any]) -> None:
         client = APIClient()
-        raw = json.dumps(body).encode()
+        raw: Any = json.dumps(body).encode()
         answer = client.generic("POST", "/tasks", raw, content_type="application/json")
         assert answer.status_code in {201, 422}
         assert client.get("/tasks").status_code == 200
