@@ -281,19 +281,26 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tasks.api.negotiation.ContentNegotiation",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "tasks.api.schema.Schema",
     "EXCEPTION_HANDLER": "tasks.api.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "TaskFlow API",
+    "DESCRIPTION": "Tasks with a status, a priority, a person and a due date, and the log of every change to them.",
     "VERSION": __version__,
+    "LICENSE": {"name": "MIT"},
+    "TAGS": [
+        {"name": "Tasks", "description": "What there is to do."},
+        {"name": "Changes", "description": "What happened, task by task or all in one feed."},
+        {"name": "Server", "description": "What this server is, and whether it is well."},
+    ],
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["tasks.api.permissions.TaskPermission"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "tasks.api.schema.every_key"],
     "ENUM_NAME_OVERRIDES": {"StatusEnum": "tasks.models.Status", "PriorityEnum": "tasks.models.Priority"},
 }
 

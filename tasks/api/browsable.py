@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer, BoundField
 from rest_framework.utils.serializer_helpers import ReturnDict
 
+from tasks.api.exceptions import phrase
 from tasks.api.renderers import JSONRenderer, plain
 from tasks.due import parse_instant
 
@@ -64,6 +65,7 @@ class BrowsableAPIRenderer(renderers.BrowsableAPIRenderer):
             "has_forms": response.status_code not in FORMLESS and (context["post_form"] or context["put_form"]),
             "json_address": with_format_json(request),
             "name": task.title if task else TITLES.get(route, context["name"]),
+            "phrase": phrase(response.status_code),
             "next_page": getattr(response, "next_page", None),
             "route": route,
             "task": task,

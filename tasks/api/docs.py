@@ -25,10 +25,13 @@ class SwaggerView(PageView):
     template_name = "tasks/swagger.html"
 
 
-# ReDoc makes <style> elements: some with the nonce, some empty, which only a hash (of nothing) allows.
-EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+# ReDoc gives its own <style> elements the nonce, but not those of its scroll bars; nor may an element be made empty.
+STYLES = [
+    "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='",
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+]
 
 
-@method_decorator(csp_replace({"style-src": [SELF, NONCE, EMPTY_STYLE], "worker-src": [SELF, "blob:"]}), "dispatch")
+@method_decorator(csp_replace({"style-src": [SELF, NONCE, *STYLES], "worker-src": [SELF, "blob:"]}), "dispatch")
 class RedocView(PageView):
     template_name = "tasks/redoc.html"

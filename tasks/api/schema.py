@@ -1,7 +1,13 @@
-"""What the OpenAPI document says beside what the code says by itself."""
+"""What the OpenAPI document says beside what the code says by itself. A test asks the server whether it is true."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
+from drf_spectacular.authentication import BasicScheme, SessionScheme
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -16,151 +22,145 @@ from tasks.filters import MAX_LIMIT, MAX_WORDS_LENGTH
 from tasks.keyset import ORDERINGS
 from tasks.models import Action, Priority, Source, Status
 
-INSTANT = {"oneOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
+INSTANT = {"type": "string", "format": "date-time"}
 
 
+def instant_or_date() -> dict[str, Any]:
+    return {"anyOf": [dict(INSTANT), {"type": "string", "format": "date"}]}
+
+
+# --- How spectacular reads our classes --------------------------------------------------------------------------------
+class Basic(BasicScheme):
+    target_class = "tasks.api.authentication.BasicAuthentication"
+
+
+class Session(SessionScheme):
+    target_class = "tasks.api.authentication.SessionAuthentication"
+
+
+class InstantField(OpenApiSerializerFieldExtension):
+    target_class = "tasks.api.serializers.Instant"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        return instant_or_date() if direction == "request" else dict(INSTANT)
+
+
+class Schema(AutoSchema):
+    def get_auth(self) -> list[Any]:
+        """Return the ways to sign in; where access is open, none is one of them."""
+        return [*super().get_auth(), *([{}] if settings.TASKFLOW_ACCESS == "open" else [])]
+
+
+def every_key(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+    """Say that an answer holds all of a task's keys, which spectacular takes for optional as they are in requests."""
+    task = result["components"]["schemas"]["Task"]
+    task["required"] = list(task["properties"])
+    return result
+
+
+# --- Parameters and headers -------------------------------------------------------------------------------------------
 def query(name: str, kind: Any, description: str, **extra: Any) -> OpenApiParameter:
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description, **extra)
 
 
-def header(name: str, description: str, *, statuses: tuple[int, ...] = (), **extra: Any) -> OpenApiParameter:
-    response: Any = list(statuses) or False
-    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, response=response, **extra)
+def condition(name: str, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
 
 
-def comma_list(values: list[str]) -> dict[str, Any]:
-    return {"type": "array", "items": {"type": "string", "enum": values}, "minItems": 1}
+def answered(name: str, description: str, *statuses: int) -> OpenApiParameter:
+    """Return a header of the answers with these statuses."""
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, response=list(statuses))
 
 
+def any_of(name: str, values: list[str]) -> OpenApiParameter:
+    kind = {"type": "array", "items": {"type": "string", "enum": values}, "minItems": 1}
+    return query(name, kind, "Any of these, separated by commas.", explode=False, style="form")
+
+
+CURSOR = {"type": "string", "format": "cursor"}
 LIMIT = query("limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": MAX_LIMIT}, "Rows a page.")
-LINK = header("Link", 'The next page, as `<address>; rel="next"` (RFC 8288).', statuses=(200,))
-ETAG = header("ETag", "The task's version (RFC 9110).", statuses=(200,))
-IF_MATCH = header("If-Match", "Write only if the task still has this ETag; 412 otherwise.")
-IF_NONE_MATCH = header("If-None-Match", "304 if the ETag is still this one.")
-
+PAGE = [query("cursor", CURSOR, "Where the page begins: from a Link header."), LIMIT]
+LINK = answered("Link", 'The next page, where there is one: `<address>; rel="next"` (RFC 8288).', 200)
+ETAG = answered("ETag", "The task's version (RFC 9110).", 200)
+RETRY_AFTER = answered("Retry-After", "Seconds to wait.", 503)
+ID = OpenApiParameter("id", UUID, OpenApiParameter.PATH)
+IF_MATCH = condition("If-Match", "Write only while the task has this ETag; 412 otherwise.")
+IF_NONE_MATCH = condition("If-None-Match", "304 while the ETag is still this one.")
 FILTERS = [
-    query("status", comma_list(Status.values), "Any of these.", explode=False, style="form"),
-    query("priority", comma_list(Priority.values), "Any of these.", explode=False, style="form"),
-    query("assignee", {"type": "array", "items": {"type": "string"}}, "Exactly; empty: nobody.", explode=True),
+    any_of("status", Status.values),
+    any_of("priority", Priority.values),
+    query(
+        "assignee", {"type": "array", "items": {"type": "string"}}, "Exactly this name; empty: nobody.", explode=True
+    ),
     query("q", {"type": "string", "maxLength": MAX_WORDS_LENGTH}, "Words in title or description."),
     query("overdue", bool, "Late and not done, or the rest."),
     query("due", {"type": "string", "enum": ["none"]}, "Tasks without a due date."),
     *(
-        query(f"{field}_{side}", INSTANT, f"{'Before' if side == 'before' else 'At or after'} this instant.")
+        query(f"{field}_{side}", instant_or_date(), f"{'Before' if side == 'before' else 'At or after'} this instant.")
         for field in ("due", "created", "updated")
         for side in ("before", "after")
     ),
-    query("ordering", {"type": "string", "enum": list(ORDERINGS), "default": "-created_at"}, "Order; - descends."),
-    query("cursor", str, "Where the page begins: from a Link header."),
-    LIMIT,
+    query("ordering", {"type": "string", "enum": list(ORDERINGS), "default": "-created_at"}, "`-` is descending."),
+    *PAGE,
 ]
 
-FAULT = inline_serializer(
-    "Fault",
-    {
-        "loc": serializers.ListField(child=serializers.JSONField()),
-        "msg": serializers.CharField(),
-        "type": serializers.CharField(),
-    },
-    many=True,
-)
-UNPROCESSABLE = OpenApiResponse(inline_serializer("Unprocessable", {"detail": FAULT}), "What does not fit.")
+
+# --- Answers ----------------------------------------------------------------------------------------------------------
+class FaultSerializer(serializers.Serializer[Any]):
+    """`loc` is where: body or query, then the key. `type` is which, as FastAPI's clients know it."""
+
+    loc = serializers.ListField(child=serializers.JSONField())
+    msg = serializers.CharField()
+    type = serializers.CharField()
+
+
 ERROR = inline_serializer("Error", {"detail": serializers.CharField()})
+FAULTS = inline_serializer("Unprocessable", {"detail": FaultSerializer(many=True)})
+TEXTS = {
+    401: "Not signed in.",
+    403: "Not allowed.",
+    404: "No such task.",
+    409: "The task is there already.",
+    412: "The task has changed since.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "What was sent does not fit; every fault is listed.",
+    503: "The database is away or the server at its limit; nothing was written. Retry-After says when.",
+}
+EMPTY = OpenApiResponse(description="No body.")
+ONE, MANY = {200: TaskSerializer}, {200: TaskSerializer(many=True)}
+STRANGERS: dict[str, Any] = {"auth": []}  # nobody is turned away
 
 
-def errors(*statuses: int) -> dict[int, Any]:
-    texts = {
-        401: "Not signed in.",
-        403: "Not allowed.",
-        404: "No such task.",
-        409: "The task is there.",
-        412: "The task has changed since.",
-        413: "The body is too large.",
-        415: "The body is not JSON.",
-        503: "Try again later.",
-    }
-    common = {code: OpenApiResponse(ERROR, texts[code]) for code in (401, 403, 503, *statuses) if code != 422}
-    return common | ({422: UNPROCESSABLE} if 422 in statuses else {})
+def operation(
+    summary: str, tag: str, well: dict[int, Any], *statuses: int, parameters: Any = (), **extra: Any
+) -> Callable[[Any], Any]:
+    """Document a route: its answers when all is `well`, the errors of its own, and those that every route has."""
+    everywhere = (422, 503) if "auth" in extra else (401, 403, 422, 503)
+    errors = {code: OpenApiResponse(FAULTS if code == 422 else ERROR, TEXTS[code]) for code in (*statuses, *everywhere)}
+    return extend_schema(
+        summary=summary, tags=[tag], parameters=[*parameters, RETRY_AFTER], responses=errors | well, **extra
+    )
 
 
-CHANGE = inline_serializer(
-    "Change",
-    {
-        "id": serializers.IntegerField(),
-        "task_id": serializers.UUIDField(),
-        "at": serializers.DateTimeField(),
-        "actor": serializers.CharField(allow_null=True),
-        "source": serializers.ChoiceField(Source.choices),
-        "action": serializers.ChoiceField(Action.choices),
-        "batch": serializers.UUIDField(allow_null=True),
-        "fields": serializers.DictField(child=serializers.ListField()),
-    },
-    many=True,
-)
-JSON_BODY = {"application/json": TaskSerializer}
-PARTIAL_BODY = {"application/json": TaskSerializer(partial=True)}
-NO_TASK = OpenApiResponse(description="No body.")
+class ChangeSerializer(serializers.Serializer[Any]):
+    """One row of the change log. `fields` is {key: [old, new]}."""
 
-TASKS = extend_schema_view(
-    list=extend_schema(
-        parameters=[*FILTERS, LINK], responses={200: TaskSerializer(many=True), **errors(422)}, filters=False
-    ),
-    create=extend_schema(
-        request=JSON_BODY,
-        parameters=[
-            header("Location", "The task's address.", statuses=(201,)),
-            header("ETag", "Its version.", statuses=(201,)),
-        ],
-        responses={201: TaskSerializer, **errors(413, 415, 422)},
-    ),
-    retrieve=extend_schema(
-        parameters=[IF_NONE_MATCH, ETAG],
-        responses={200: TaskSerializer, 304: NO_TASK, **errors(404)},
-    ),
-    update=extend_schema(
-        request=PARTIAL_BODY,
-        parameters=[IF_MATCH, ETAG],
-        responses={200: TaskSerializer, **errors(404, 412, 413, 415, 422)},
-    ),
-    partial_update=extend_schema(
-        request=PARTIAL_BODY,
-        parameters=[IF_MATCH, ETAG],
-        responses={200: TaskSerializer, **errors(404, 412, 413, 415, 422)},
-    ),
-    destroy=extend_schema(parameters=[IF_MATCH], responses={204: NO_TASK, **errors(404, 412)}),
-    stats=extend_schema(
-        responses={
-            200: inline_serializer(
-                "StatusCount",
-                {"status": serializers.ChoiceField(Status.choices), "count": serializers.IntegerField()},
-                many=True,
-            ),
-            **errors(),
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {
+            "id": serializers.IntegerField(),
+            "task_id": serializers.UUIDField(),
+            "at": serializers.DateTimeField(),
+            "actor": serializers.CharField(allow_null=True),
+            "source": serializers.ChoiceField(Source.choices),
+            "action": serializers.ChoiceField(Action.choices),
+            "batch": serializers.UUIDField(allow_null=True),
+            "fields": serializers.DictField(child=serializers.ListField(min_length=2, max_length=2)),
         }
-    ),
-    changes=extend_schema(
-        parameters=[LIMIT, query("cursor", str, "Where the page begins: from a Link header."), LINK],
-        responses={200: CHANGE, **errors(404, 422)},
-    ),
-    restore=extend_schema(request=None, parameters=[ETAG], responses={200: TaskSerializer, **errors(404, 409)}),
-)
-CHANGES = extend_schema(
-    operation_id="changes_list",
-    parameters=[
-        query("after", str, "Where to go on: from a Link header."),
-        LIMIT,
-        LINK,
-        IF_NONE_MATCH,
-        header("ETag", "The last change of this answer.", statuses=(200,)),
-    ],
-    responses={200: CHANGE, 304: NO_TASK, **errors(422)},
-)
-ROOT = extend_schema(
-    operation_id="root",
-    responses=inline_serializer(
-        "Root",
-        {name: serializers.CharField() for name in ("message", "version", "docs", "health")},
-    ),
+
+
+COUNTS = inline_serializer(
+    "StatusCount", {"status": serializers.ChoiceField(Status.choices), "count": serializers.IntegerField()}, many=True
 )
 HEALTH_BODY = inline_serializer(
     "Health",
@@ -169,12 +169,74 @@ HEALTH_BODY = inline_serializer(
         "database": serializers.ChoiceField(["connected", "error"]),
         "storage": serializers.ChoiceField(["sqlite", "postgresql"]),
         "tasks_count": serializers.IntegerField(required=False),
-        "environment": serializers.CharField(),
+        "environment": serializers.ChoiceField(["development", "production"]),
         "version": serializers.CharField(),
         "timestamp": serializers.DateTimeField(),
     },
 )
-HEALTH = extend_schema(operation_id="health", auth=[], responses={200: HEALTH_BODY, 503: HEALTH_BODY})
-LIVE = extend_schema(
-    operation_id="live", auth=[], responses=inline_serializer("Live", {"status": serializers.ChoiceField(["alive"])})
+ROOT_BODY = inline_serializer(
+    "Root", {name: serializers.CharField() for name in ("message", "version", "docs", "health")}
+)
+LIVE_BODY = inline_serializer("Live", {"status": serializers.ChoiceField(["alive"])})
+
+# --- The routes -------------------------------------------------------------------------------------------------------
+CHANGE = operation(
+    "Change a task",
+    "Tasks",
+    ONE,
+    *(404, 412, 413, 415),
+    parameters=[ID, IF_MATCH, ETAG],
+    request={"application/json": TaskSerializer(partial=True)},
+)
+TASKS = extend_schema_view(
+    list=operation("List tasks", "Tasks", MANY, parameters=[*FILTERS, LINK], filters=False),
+    create=operation(
+        "Create a task",
+        "Tasks",
+        {201: TaskSerializer},
+        *(413, 415),
+        parameters=[answered("Location", "The task's address.", 201), answered("ETag", "Its version.", 201)],
+        request={"application/json": TaskSerializer},
+    ),
+    retrieve=operation("Read a task", "Tasks", ONE | {304: EMPTY}, 404, parameters=[ID, IF_NONE_MATCH, ETAG]),
+    update=CHANGE,
+    partial_update=CHANGE,
+    destroy=operation("Delete a task", "Tasks", {204: EMPTY}, 404, 412, parameters=[ID, IF_MATCH]),
+    restore=operation("Bring a deleted task back", "Tasks", ONE, 404, 409, parameters=[ID, ETAG], request=None),
+    stats=operation("Count tasks by status", "Tasks", {200: COUNTS}),
+    changes=operation(
+        "List what happened to a task",
+        "Changes",
+        {200: ChangeSerializer(many=True)},
+        404,
+        parameters=[ID, *PAGE, LINK],
+    ),
+)
+CHANGES = extend_schema_view(
+    get=operation(
+        "Follow everything that happens",
+        "Changes",
+        {200: ChangeSerializer(many=True), 304: EMPTY},
+        operation_id="changes_list",
+        parameters=[
+            query("after", CURSOR, "Where to go on: from a Link header."),
+            LIMIT,
+            LINK,
+            IF_NONE_MATCH,
+            answered("ETag", "The last change of this answer.", 200),
+        ],
+    )
+)
+ROOT = extend_schema_view(get=operation("Say what this server is", "Server", {200: ROOT_BODY}, operation_id="root"))
+HEALTH = extend_schema_view(
+    get=operation(
+        "Say whether the database answers",
+        "Server",
+        {200: HEALTH_BODY, 503: HEALTH_BODY},
+        operation_id="health",
+        **STRANGERS,
+    )
+)
+LIVE = extend_schema_view(
+    get=operation("Say whether the process runs", "Server", {200: LIVE_BODY}, operation_id="live", **STRANGERS)
 )

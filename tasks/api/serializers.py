@@ -10,7 +10,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from tasks.due import parse_instant
 from tasks.faults import MESSAGES
-from tasks.models import Change, Priority, Status, Task
+from tasks.models import Priority, Status, Task
 from tasks.models.columns import ASSIGNEE_LENGTH, DESCRIPTION_LENGTH, TITLE_LENGTH
 from tasks.text import TooDeep, flaws, is_storable
 
@@ -85,7 +85,7 @@ class Instant(serializers.DateTimeField):
 
 
 class TaskSerializer(serializers.ModelSerializer[Task]):
-    """A task in and out. Its own and unknown keys that the server sets are ignored on the way in."""
+    """A task. In a request, keys that the server sets and unknown keys are ignored."""
 
     title = StrictText(max_length=TITLE_LENGTH, min_length=1, label=_("Title"))
     description = StrictText(
@@ -109,6 +109,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         max_length=ASSIGNEE_LENGTH,
         required=False,
         allow_null=True,
+        allow_blank=True,
         trim_whitespace=False,
         empty_is_null=True,
         initial=None,
@@ -117,7 +118,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     due_date = Instant(required=False, allow_null=True, label=_("Due"), style={"base_template": "instant.html"})
     created_at = Instant(read_only=True)
     updated_at = Instant(read_only=True)
-    completed_at = Instant(read_only=True)
+    completed_at = Instant(read_only=True, allow_null=True)
 
     class Meta:
         model = Task
@@ -155,14 +156,3 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
         except TooDeep:
             return {"": [ErrorDetail(str(MESSAGES["json_invalid"]), "json_invalid")]}
         return {str(flaw.path[0]): [ErrorDetail(str(MESSAGES[flaw.code]), flaw.code)] for flaw in found}
-
-
-class ChangeSerializer(serializers.ModelSerializer[Change]):
-    """One row of the change log. `fields` is {key: [old, new]}."""
-
-    task_id = serializers.UUIDField()
-    fields_ = serializers.DictField(source="fields", child=serializers.ListField(min_length=2, max_length=2))
-
-    class Meta:
-        model = Change
-        fields = ("id", "task_id", "at", "actor", "source", "action", "batch", "fields_")

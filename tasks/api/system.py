@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -43,20 +42,13 @@ class SystemView(APIView):
 
 @schema.ROOT
 class RootView(SystemView):
-    def get(self, request: Request) -> Response:
-        """What this server is, and where its documents are."""
+    def get(self, request: Request) -> HttpResponse | Response:
+        """What this server is, and where its documents are; a browser gets a page."""
+        if prefers_html(request):
+            address = request.build_absolute_uri(reverse("api:task-list"))
+            return render(request, "tasks/home.html", {"version": __version__, "address": address})
         links = {"docs": reverse("api:docs"), "health": reverse("api:health")}
         return Response({"message": "Welcome to TaskFlow API", "version": __version__, **links})
-
-
-def home(request: HttpRequest) -> HttpResponseBase:
-    """Answer / with a page for a browser, with RootView for a program."""
-    if request.method not in {"GET", "HEAD"} or not prefers_html(request):
-        return RootView.as_view()(request)
-    if not may_use_tasks(request.user):
-        return redirect(f"{reverse(settings.LOGIN_URL)}?next=/")
-    address = request.build_absolute_uri(reverse("api:task-list"))
-    return render(request, "tasks/home.html", {"version": __version__, "address": address})
 
 
 class UncheckedView(SystemView):

@@ -6,7 +6,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.forms import SignInForm
 from taskflow_project import __version__
 from tasks.api.docs import RedocView, SwaggerView
-from tasks.api.system import HealthView, LiveView, favicon, home
+from tasks.api.system import HealthView, LiveView, RootView, favicon
 from tasks.api.views import ChangesView, TaskViewSet
 
 app_name = "api"
@@ -14,7 +14,7 @@ router = SimpleRouter(trailing_slash=False)
 router.register("tasks", TaskViewSet, basename="task")
 
 urlpatterns = [
-    path("", home, name="root"),
+    path("", RootView.as_view(), name="root"),
     path("favicon.ico", favicon),
     path("health", HealthView.as_view(), name="health"),
     path("health/live", LiveView.as_view(), name="live"),

@@ -1,11 +1,17 @@
 // ReDoc, from this server alone: it would load its maker's logo from another host.
 
-const setAttribute = HTMLImageElement.prototype.setAttribute;
+const { get, set } = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
+const isOurs = (address) => ["data:", location.protocol].includes(new URL(address, location.href).protocol) &&
+  (address.startsWith("data:") || new URL(address, location.href).host === location.host);
+
+Object.defineProperty(HTMLImageElement.prototype, "src", {
+  get,
+  set(address) {
+    if (isOurs(address)) set.call(this, address);
+  },
+});
 HTMLImageElement.prototype.setAttribute = function (name, value) {
-  if (name === "src" && new URL(value, location.href).protocol.startsWith("http")) {
-    if (new URL(value, location.href).origin !== location.origin) return;
-  }
-  setAttribute.call(this, name, value);
+  if (name !== "src" || isOurs(value)) Element.prototype.setAttribute.call(this, name, value);
 };
 
 const element = document.getElementById("docs");
