@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve
+from django.utils.encoding import iri_to_uri
 from django.views.decorators.csrf import csrf_exempt
 
 from taskflow_project.logs import request_id
@@ -42,12 +43,12 @@ class RequestMiddleware:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         token = request_id.set(given if SANE_ID.fullmatch(given) else uuid.uuid4().hex)
         try:
-            response = refusal(request) or self.get_response(request)
+            response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
-            response.headers.setdefault("X-Content-Type-Options", "nosniff")
-            response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
             ms = round((time.perf_counter() - started) * 1000, 1)
-            facts = {"method": request.method, "path": request.path, "status": response.status_code, "ms": ms}
+            # Encoded again, or a path with a line break would forge a line of the log.
+            path = iri_to_uri(request.path)
+            facts = {"method": request.method, "path": path, "status": response.status_code, "ms": ms}
             log.info("%(method)s %(path)s %(status)s %(ms)s ms", facts, extra=facts)
             return response
         finally:
@@ -62,6 +63,16 @@ class RequestMiddleware:
             return None
         log.error("unexpected error", exc_info=error)
         return errors.server_error(request)
+
+
+class LimitsMiddleware:
+    """Refuses what no view should see. Inside of CORS and languages, so that a front end can read and show why."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return refusal(request) or self.get_response(request)
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:

@@ -121,6 +121,19 @@ def test_one_line_a_request_is_logged(client: APIClient, caplog: pytest.LogCaptu
     assert "secret" not in record.getMessage()
 
 
+def test_a_path_cannot_forge_a_line_of_the_log(client: APIClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "taskflow.request"):
+        client.get("/x%0A2026-11-23 INFO forged%1b[31m")
+    assert "\n" not in caplog.records[0].getMessage()
+    assert "\x1b" not in caplog.records[0].getMessage()
+
+
+def test_a_refusal_reaches_the_front_end_that_caused_it(client: APIClient, settings: Any) -> None:
+    settings.MAX_BODY_SIZE = 1000
+    answer = client.post("/tasks", {"title": "x" * 2000}, headers={"Origin": "http://localhost:3000"})
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (413, "http://localhost:3000")
+
+
 def test_json_logs_are_one_object_a_line(client: APIClient, caplog: pytest.LogCaptureFixture) -> None:
     from taskflow_project.logs import JSONFormatter
 
