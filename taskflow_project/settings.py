@@ -321,6 +321,8 @@ LOGGING = {
         "django": {"level": LOG_LEVEL},
         # The request log says each status already; a second line for every 4xx would double it.
         "django.request": {"level": "ERROR"},
+        # Scanners ask for other hosts all day; each would log a stack. The request log has their 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }
