@@ -1,14 +1,18 @@
 """The cast, and what most tests need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine
 
 from accounts.models import User
 from tasks.due import parse_instant
 from tasks.models import Actor, Source, Task
+from tasks.tests import scratch
 
 BY = Actor(Source.COMMAND)
 
@@ -32,3 +36,25 @@ def make_task(db: None) -> Callable[..., Task]:
         return Task.objects.create_task(by=BY, title=title, **fields)
 
     return make
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    """The address of a database that is empty and not migrated."""
+    with scratch.database(tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def old(url: str) -> Iterator[Engine]:
+    """The same database as the workshop's TaskFlow reaches it."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg2://"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def in_use(url: str, django_db_blocker: Any) -> Iterator[None]:
+    """The same database as TaskFlow reaches it, in this process."""
+    with django_db_blocker.unblock(), scratch.in_use(url):
+        yield
