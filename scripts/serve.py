@@ -5,13 +5,10 @@ Everything here can be repeated: what is there already is neither made again nor
 
 import hashlib
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
-
-import django
-from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connections
 
 from scripts.install import ROOT, say
 
@@ -21,22 +18,36 @@ STATIC_SOURCES = ("requirements.txt", "taskflow_project/static.py", "*/static/**
 
 
 def main(arguments: list[str]) -> None:
+    # Ctrl-C ends this silently at any line, the imports too, until the server takes it over.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     autoreload = arguments == ["dev"]
     if autoreload:
         os.environ.setdefault("DEBUG", "true")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taskflow_project.settings")
+    port = prepare_or_say_why(with_static=not autoreload)
+    if autoreload:
+        os.execv(sys.executable, [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}"])  # noqa: S606
+    serve()
+
+
+def prepare_or_say_why(*, with_static: bool) -> int:
+    """Prepare and return the port to serve on. Raises SystemExit with one sentence."""
+    from django.core.management import CommandError
+    from django.db import Error
+
     try:
-        prepare(with_static=not autoreload)
-    except (CommandError, DatabaseError) as error:
+        return prepare(with_static=with_static)
+    except (CommandError, Error) as error:
         sys.exit(f"TaskFlow cannot start: the database cannot be prepared: {str(error).strip().splitlines()[0]}")
     except OSError as error:
         sys.exit(f"TaskFlow cannot start: {error.strerror} ({error.filename}).")
-    except KeyboardInterrupt:
-        sys.exit(130)
-    os.execv(sys.executable, [sys.executable, *(runserver() if autoreload else gunicorn())])  # noqa: S606
 
 
-def prepare(*, with_static: bool) -> None:
+def prepare(*, with_static: bool) -> int:
+    import django
+    from django.core.management import call_command
+    from django.db import connections
+
     from taskflow_project import __version__
     from taskflow_project.settings import PORT, PRODUCTION
 
@@ -48,20 +59,18 @@ def prepare(*, with_static: bool) -> None:
     call_command("createadmin", random=True)
     call_command("seed", if_empty=True)
     connections.close_all()
-    address = f"http://127.0.0.1:{PORT}"
     say(f"TaskFlow {__version__}. Ctrl-C stops it.")
     for name, path in (("Board", "/"), ("API", "/tasks"), ("Docs", "/docs"), ("Admin", "/admin/")):
-        say(f"  {name:6}{address}{path}")
+        say(f"  {name:6}http://127.0.0.1:{PORT}{path}")
+    return PORT
 
 
-def gunicorn() -> list[str]:
-    return ["-m", "gunicorn", "taskflow_project.wsgi"]
+def serve() -> None:
+    """Go on as gunicorn, in this process: it has Django loaded already."""
+    from gunicorn.app.wsgiapp import run
 
-
-def runserver() -> list[str]:
-    from taskflow_project.settings import PORT
-
-    return ["manage.py", "runserver", f"127.0.0.1:{PORT}"]
+    sys.argv = ["gunicorn", "taskflow_project.wsgi"]
+    run()
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -77,6 +86,7 @@ def refuse_busy_port(host: str, port: int) -> None:
 def collect_static(*, root: Path = ROOT, stamp: Path = STATIC_STAMP) -> bool:
     """Collect and compress the static files; return False where the same had been collected before."""
     from django.conf import settings
+    from django.core.management import call_command
 
     wanted = fingerprint(root)
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
