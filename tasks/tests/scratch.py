@@ -27,18 +27,23 @@ def database(folder: Path, *, owner: str = "DEFAULT") -> Iterator[str]:
     name = f"taskflow_scratch_{uuid.uuid4().hex}"
     server_says(f"CREATE DATABASE {name} OWNER {owner}")
     try:
-        yield urlsplit(os.environ["DATABASE_URL"])._replace(scheme="postgresql", path=f"/{name}").geturl()
+        yield urlsplit(server())._replace(path=f"/{name}").geturl()
     finally:
         server_says(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def server() -> str:
+    """Return the address of the server's own database."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(scheme="postgresql").geturl()
+
+
 def server_says(sql: str) -> None:
-    """Run a statement on the server's own database, outside transactions."""
-    server = psycopg2.connect(os.environ["DATABASE_URL"])
-    server.autocommit = True
-    with server.cursor() as cursor:
+    """Run a statement there, outside transactions."""
+    own = psycopg2.connect(server())
+    own.autocommit = True
+    with own.cursor() as cursor:
         cursor.execute(sql)
-    server.close()
+    own.close()
 
 
 @contextmanager
