@@ -34,6 +34,8 @@ class Priority(models.TextChoices):
     HIGH = "high", _("High")
 
 
+# Read for every row: an enum's members and values are looked up slowly.
+TODO, DONE, MEDIUM = Status.TODO.value, Status.DONE.value, Priority.MEDIUM.value
 PRIORITY_RANK = {Priority.LOW.value: 1, Priority.MEDIUM.value: 2, Priority.HIGH.value: 3}
 
 # Everything the log keeps of a task, besides its id.
@@ -87,7 +89,7 @@ def new_columns(number: int, at: datetime.datetime, fields: Mapping[str, Any]) -
     """Return every column of a new task. `fields` may bring id and times along, as imports do."""
     given = normalised(fields)
     created_at = given.get("created_at") or at
-    status = given.get("status", Status.TODO.value)
+    status = given.get("status", TODO)
     done_at = given.get("completed_at") or given.get("updated_at") or created_at
     return {
         "id": given.get("id") or uuid7(),
@@ -95,12 +97,12 @@ def new_columns(number: int, at: datetime.datetime, fields: Mapping[str, Any]) -
         "title": given["title"],
         "description": given.get("description"),
         "status": status,
-        "priority": given.get("priority", Priority.MEDIUM.value),
+        "priority": given.get("priority", MEDIUM),
         "assignee": given.get("assignee"),
         "due_date": given.get("due_date"),
         "created_at": created_at,
         "updated_at": given.get("updated_at") or created_at,
-        "completed_at": done_at if status == Status.DONE else None,
+        "completed_at": done_at if status == DONE else None,
         "version": 1,
         "rank": rank_at(created_at),
         "user_id": given.get("user_id"),

@@ -1,0 +1,1 @@
+"""Believable tasks, for a first look and for trying out large amounts. The command seed writes them."""
