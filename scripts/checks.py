@@ -17,6 +17,7 @@ FLOOR = 95  # percent of lines and branches
 RESULTS = ROOT / ".make"
 PYTHON = [sys.executable, "-m"]
 MANAGE = [sys.executable, "manage.py"]
+DJADE = [str(Path(sys.executable).with_name("djade")), "--target-version", "5.2"]
 POSTGRESQL = [*PYTHON, "tasks.tests.on_postgresql"]
 SPREAD = ["-n", "auto", "--dist", "worksteal"]
 # An address that nobody answers: what is checked here needs no connection.
@@ -64,7 +65,7 @@ def linters() -> list[Step]:
         Step("ruff check", [*PYTHON, "ruff", "check", "."]),
         Step("ruff format", [*PYTHON, "ruff", "format", "--check", "."]),
         Step("mypy", [*PYTHON, "mypy", "."]),
-        Step("djade", [*PYTHON, "djade", "--target-version", "5.2", "--check", *templates()]),
+        Step("djade", [*DJADE, "--check", *templates()]),
         Step("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
         Step("deploy settings", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], deploy),
     ]
@@ -74,7 +75,7 @@ def formatters() -> list[Step]:
     return [
         Step("ruff check", [*PYTHON, "ruff", "check", "--fix", "."]),
         Step("ruff format", [*PYTHON, "ruff", "format", "."]),
-        Step("djade", [*PYTHON, "djade", "--target-version", "5.2", *templates()]),
+        Step("djade", [*DJADE, *templates()]),
     ]
 
 
