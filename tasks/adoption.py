@@ -22,6 +22,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from taskflow_project.environment import text
 from tasks.database import SET_ASIDE, lock_away
 from tasks.due import EARLIEST, LATEST
 from tasks.models.bulk import insert_rows
@@ -143,10 +144,10 @@ def adopt(apps: Any, _schema_editor: Any) -> None:
 def old_rows(table: str) -> Iterator[list[Old]]:
     """Yield the old rows in chunks, oldest first, every value as text, however the column was declared."""
     there = columns_of(table)
-    text = {name: text_of(name) if name in there else "NULL" for name in READ}
-    age = ", ".join([text["created_at"], text["updated_at"], text_of("'9999'")])
+    columns = {name: text_of(name) if name in there else "NULL" for name in READ}
+    age = ", ".join([columns["created_at"], columns["updated_at"], text_of("'9999'")])
     with connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(text.values())} FROM {table} ORDER BY COALESCE({age}), {text['id']}")  # noqa: S608
+        cursor.execute(f"SELECT {', '.join(columns.values())} FROM {table} ORDER BY COALESCE({age}), {columns['id']}")  # noqa: S608
         while rows := cursor.fetchmany(CHUNK):
             yield [dict(zip(READ, map(as_text, row), strict=True)) for row in rows]
 
@@ -214,6 +215,8 @@ def adopt_people(apps: Any) -> Accounts:
     user = apps.get_model(settings.AUTH_USER_MODEL)
     found = user.objects.values_list("username", "first_name", "pk")
     names: dict[str, str | None] = {username.casefold(): first_name for username, first_name, _pk in found}
+    # Left to the first administrator, who may come after: see createadmin.
+    names |= {"admin": None, text("DJANGO_SUPERUSER_USERNAME").casefold(): None}
     keys = {username.casefold(): pk for username, _first_name, pk in found}
     accounts: dict[str | None, int] = {}
     for old_id, name in old_people(table):

@@ -141,13 +141,18 @@ def test_workshop_users_become_accounts_that_nobody_can_sign_in_to(old: Engine, 
     assert list(tasks) == ["山田.太郎", None, "alice.martin3"]
 
 
-def test_workshop_user_never_becomes_an_account_that_is_somebody_elses(old: Engine, in_use: None) -> None:
-    fill(old, with_people(), [row(1, user_id="u1")], {"u1": "Admin"})
+def test_workshop_user_never_becomes_an_account_that_is_somebody_elses(
+    old: Engine, in_use: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", "Boss")
+    people = {"u1": "Zoé", "u2": "Admin", "u3": "boss"}
+    fill(old, with_people(), [row(number, user_id=f"u{number}") for number in (1, 2, 3)], people)
     migrate("accounts")
-    User.objects.create_superuser("Admin", "root@example.org", "wonderland-42")
+    User.objects.create_user("Zoé", "zoe@example.org", "wonderland-42")
     migrate()
 
-    assert Task.objects.get().user.username == "admin2"  # type: ignore[union-attr]
+    owners = Task.objects.order_by("number").values_list("user__username", flat=True)
+    assert list(owners) == ["zoé2", "admin2", "boss2"]
 
 
 @pytest.mark.skipif(POSTGRESQL, reason="PostgreSQL keeps references whole")
