@@ -18,7 +18,7 @@ endef
 IN_VENV = @exec .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint format
+.PHONY: help run dev test lint format messages
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\): ## /\1	/p' Makefile | while IFS='	' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
@@ -42,3 +42,8 @@ lint: ## The quick checks alone, without the tests
 format: ## Put code and templates into the one format
 	$(call install,requirements-dev.txt)
 	$(IN_VENV) scripts.checks format
+
+messages: ## Collect the texts for translation (needs GNU gettext) and compile the French catalogue
+	$(call install,requirements-dev.txt)
+	@.venv/bin/python manage.py makemessages -l fr --no-obsolete --no-wrap --add-location=file --ignore=.venv
+	@.venv/bin/python -c 'import polib; po = polib.pofile("locale/fr/LC_MESSAGES/django.po"); open("locale/fr/LC_MESSAGES/django.mo", "wb").write(po.to_binary())'

@@ -20,7 +20,7 @@ def ask_consent(question: str, options: dict[str, Any]) -> None:
     if options["yes"]:
         return
     try:
-        answer = input(f"{question} {_('Type yes to go on:')} ")
+        answer = input(question + " " + _("Type yes to go on:") + " ")
     except EOFError:
         raise CommandError(_("There is nobody to ask here. If it is meant, add --yes.")) from None
     if answer.strip().lower() not in {"yes", _("yes")}:

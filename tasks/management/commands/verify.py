@@ -140,10 +140,10 @@ class Command(TaskFlowCommand):
         try:
             step()
         except Unexpected as error:
-            self.stdout.write(f"{_('failed'):8}{name:8}{error}")
+            self.stdout.write(_("failed").ljust(8) + f"{name:8}{error}")
             self.tidy(walk)
             raise CommandError(_("%(step)s failed: %(reason)s") % {"step": name, "reason": error}) from None
-        self.stdout.write(f"{_('ok'):8}{name:8}{(time.monotonic() - started) * 1000:.0f} ms")
+        self.stdout.write(_("ok").ljust(8) + f"{name:8}{(time.monotonic() - started) * 1000:.0f} ms")
 
     def tidy(self, walk: Walk) -> None:
         try:
