@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, models
@@ -77,6 +78,17 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def of_task(self, task_id: uuid.UUID) -> "ChangeQuerySet":
         """Return one task's history, newest first. A task's writers wait for each other, so ids tell the order."""
         return self.filter(task_id=task_id).order_by("-id")
+
+    def with_tasks(self) -> "ChangeQuerySet":
+        """Bring `task_number` and `task_title` along, None where the task is gone; looked up for returned rows only."""
+        task = apps.get_model("tasks", "Task")._default_manager.filter(pk=models.OuterRef("task_id"))
+        found = {f"task_{name}": models.Subquery(task.values(name)) for name in ("number", "title")}
+        return self.annotate(**found)
+
+    def newest(self, count: int) -> "ChangeQuerySet":
+        """Return about the latest `count` changes, which bounds what a filter without an index reads."""
+        last = self.aggregate(last=models.Max("id"))["last"] or 0
+        return self.filter(id__gt=last - count)
 
     def served(self) -> "ChangeQuerySet":
         """Return the feed, oldest first: rows of transactions before which none is still open.

@@ -62,7 +62,8 @@ class Outcome(NamedTuple):
 class TaskQuerySet(models.QuerySet["Task"]):
     # --- questions --------------------------------------------------------------------------------------------------
     def open(self) -> "TaskQuerySet":
-        return self.exclude(status=Status.DONE)
+        """Return those that are not done, which is to be without a completion time: what task_open_due is about."""
+        return self.filter(completed_at__isnull=True)
 
     def overdue(self) -> "TaskQuerySet":
         """Return the late ones: see Task.is_overdue. Midnight of today is the one past instant that is not late."""
