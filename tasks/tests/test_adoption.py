@@ -269,7 +269,7 @@ print(before, largest())
 
 
 def migrate_apart(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Migrate in a process of its own, which prints its largest size before and after in KiB; 0 but on Linux (proc(5))."""
+    """Migrate in a process of its own, which prints its largest size before and after (KiB; 0 but on Linux)."""
     command = [sys.executable, "-c", MIGRATION, *arguments]
     return subprocess.run(command, env=scratch.environment(url), capture_output=True, text=True, check=False)
 
