@@ -20,6 +20,7 @@ MANAGE = [sys.executable, "manage.py"]
 DJADE = [str(Path(sys.executable).with_name("djade")), "--target-version", "5.2"]
 POSTGRESQL = [*PYTHON, "tasks.tests.on_postgresql"]
 SPREAD = ["-n", "auto", "--dist", "worksteal"]
+TOOLS = ("PYTEST_", "COVERAGE_", "COV_", "GUNICORN_", "MYPY", "RUFF_", "HYPOTHESIS_")  # whose variables change a check
 # An address that nobody answers: what is checked here needs no connection.
 PRODUCTION = {
     "ENVIRONMENT": "production",
@@ -48,11 +49,14 @@ def variables(example: Path = ROOT / ".env.example") -> set[str]:
 
 
 def fresh_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without what changes TaskFlow, Python or the tools: as on a machine that knows none."""
+    """Return the environment without what changes TaskFlow or Python: as on a machine that knows neither."""
     ours = variables() - {"TEST_DATABASE_URL"}
-    theirs = ("PYTHON", "PYTEST_", "DJANGO_", "COVERAGE_", "COV_", "GUNICORN_", "MYPY", "RUFF_", "HYPOTHESIS_")
-    kept = {name: value for name, value in environment.items() if name not in ours and not name.startswith(theirs)}
-    return kept | {"PYTHON_DOTENV_DISABLED": "true"}
+    kept = {name: value for name, value in environment.items() if name not in ours}
+    return without(kept, "PYTHON", "DJANGO_") | {"PYTHON_DOTENV_DISABLED": "true"}
+
+
+def without(environment: Mapping[str, str], *prefixes: str) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith(prefixes)}
 
 
 def templates() -> list[str]:
@@ -122,7 +126,7 @@ def summary(database: str) -> str:
 
 def run(steps: Sequence[Step]) -> list[str]:
     """Run all of them; return the names of those that failed."""
-    environment = fresh_environment(os.environ)
+    environment = without(fresh_environment(os.environ), *TOOLS)
     return [step.name for step in steps if not step.run(environment)]
 
 

@@ -150,7 +150,7 @@ class TestFingerprint:
 class TestChecks:
     def test_environment_is_that_of_a_machine_that_knows_no_taskflow(self) -> None:
         foreign = {"PATH": "/bin", "TEST_DATABASE_URL": "postgresql://x/y"}
-        ours = {"RENDER": "true", "DATABASE_URL": "x", "DEBUG": "maybe", "PYTHONOPTIMIZE": "2", "PYTEST_ADDOPTS": "-x"}
+        ours = {"RENDER": "true", "DATABASE_URL": "x", "DEBUG": "maybe", "PYTHONOPTIMIZE": "2"}
         fresh = checks.fresh_environment(foreign | ours)
         assert fresh == foreign | {"PYTHON_DOTENV_DISABLED": "true"}
 
@@ -165,6 +165,11 @@ class TestChecks:
         done = subprocess.run(command, cwd=ROOT, env=os.environ | hostile, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         assert not str(settings.DATABASES["default"]["NAME"]).startswith(str(ROOT))
+
+    def test_no_step_heeds_the_callers_wishes_for_its_tool(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
+        program = "import os; raise SystemExit('PYTEST_ADDOPTS' in os.environ)"
+        assert checks.run([checks.Step("step", [sys.executable, "-c", program])]) == []
 
     def test_every_step_runs_and_the_failed_ones_are_named(self, capfd: pytest.CaptureFixture[str]) -> None:
         steps = [
