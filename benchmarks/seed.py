@@ -52,7 +52,7 @@ def insert_bare(table: str, columns: tuple[str, ...], rows: list) -> float:
             converted = [tuple(SQLITE.get(type(value), lambda value: value)(value) for value in row) for row in rows]
             marks = ", ".join("?" * len(columns))
             started = time.perf_counter()
-            cursor.executemany(f"INSERT INTO {table} ({names(columns)}) VALUES ({marks})", converted)
+            cursor.executemany(f"INSERT INTO {table} ({names(columns)}) VALUES ({marks})", converted)  # noqa: S608
         return time.perf_counter() - started
 
 
@@ -102,8 +102,8 @@ def main(count: str) -> None:
     measuring = [sys.executable, "-m", "benchmarks.seed", "--here", count]
     with tempfile.TemporaryDirectory() as folder:
         address = f"sqlite:///{Path(folder) / 'seed.db'}"
-        subprocess.run(measuring, check=True, env=os.environ | {"DATABASE_URL": address})
-    subprocess.run([sys.executable, "-m", "tasks.tests.on_postgresql", *measuring], check=True)
+        subprocess.run(measuring, check=True, env=os.environ | {"DATABASE_URL": address})  # noqa: S603
+    subprocess.run([sys.executable, "-m", "tasks.tests.on_postgresql", *measuring], check=True)  # noqa: S603
 
 
 if __name__ == "__main__":

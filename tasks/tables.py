@@ -1,7 +1,7 @@
 """Which tables of the database are TaskFlow's and Django's, whether they are as the code wants them, how they go."""
 
 from django.apps import apps
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -30,8 +30,19 @@ def made_by_migrations() -> list[str]:
     return sorted((ours | kept | {recorder.Migration._meta.db_table}) & there)
 
 
+def pointing_to(tables: list[str]) -> list[str]:
+    """Return the other tables that have a foreign key to one of `tables`."""
+    introspection = connection.introspection
+    others = sorted(set(introspection.table_names()) - set(tables))
+    with connection.cursor() as cursor:
+        found = {other: introspection.get_relations(cursor, other).values() for other in others}
+    return [other for other, relations in found.items() if any(relation[1] in tables for relation in relations)]
+
+
 def drop(tables: list[str]) -> None:
     """Drop `tables`, all or none. Raises DatabaseError where they are in use, or where something else needs them."""
+    if others := pointing_to(tables):
+        raise IntegrityError(f"{', '.join(others)} would point to nothing")
     names = [connection.ops.quote_name(table) for table in tables]
     with connection.schema_editor() as editor:
         if connection.vendor == "postgresql":

@@ -27,7 +27,7 @@ class Command(TaskFlowCommand):
         ask_consent(question % {"count": len(ours), "place": place()}, options)
         if ours:
             self.drop(ours)
-        call_command("migrate", interactive=False, verbosity=options["verbosity"], stdout=self.stdout)
+        call_command("migrate", interactive=False, verbosity=options["verbosity"])
         self.stdout.write(_("The database is empty and ready. Next: manage.py createadmin, manage.py seed"))
 
     def drop(self, ours: list[str]) -> None:
