@@ -288,9 +288,9 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "TaskFlow API",
-    "DESCRIPTION": "Tasks with a status, a priority, a person and a due date, and the log of every change to them.",
+    "DESCRIPTION": "Tasks with a status, a priority, a person and a due date, and the log of every change to them. "
+    "Text is Unicode without NUL characters.",
     "VERSION": __version__,
-    "LICENSE": {"name": "MIT"},
     "TAGS": [
         {"name": "Tasks", "description": "What there is to do."},
         {"name": "Changes", "description": "What happened, task by task or all in one feed."},
@@ -301,7 +301,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["tasks.api.permissions.TaskPermission"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "tasks.api.schema.every_key"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "tasks.api.schema.as_served"],
     "ENUM_NAME_OVERRIDES": {"StatusEnum": "tasks.models.Status", "PriorityEnum": "tasks.models.Priority"},
 }
 

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from rest_framework import renderers
 from rest_framework.request import Request
-from rest_framework.serializers import BaseSerializer, BoundField
-from rest_framework.utils.serializer_helpers import ReturnDict
+from rest_framework.serializers import BaseSerializer
+from rest_framework.utils.serializer_helpers import BoundField, ReturnDict
 
 from tasks.api.exceptions import phrase
 from tasks.api.renderers import JSONRenderer, plain
@@ -71,7 +71,7 @@ class BrowsableAPIRenderer(renderers.BrowsableAPIRenderer):
             "task": task,
         }
 
-    def get_filter_form(self, data: Any, view: Any, request: Request) -> dict[str, Any] | None:
+    def get_filter_form(self, data: Any, view: Any, request: Request) -> Any:
         """Return the filters that are always in sight, the others, and whether one of those is set."""
         if getattr(view, "action", None) != "list":
             return None

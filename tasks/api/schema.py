@@ -51,10 +51,14 @@ class Schema(AutoSchema):
         return [*super().get_auth(), *([{}] if settings.TASKFLOW_ACCESS == "open" else [])]
 
 
-def every_key(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-    """Say that an answer holds all of a task's keys, which spectacular takes for optional as they are in requests."""
+def as_served(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+    """Say that an answer has all of a task's keys, and that a change needs a body, though none of its keys."""
     task = result["components"]["schemas"]["Task"]
     task["required"] = list(task["properties"])
+    for path in result["paths"].values():
+        for method in path.values():
+            if "requestBody" in method:
+                method["requestBody"]["required"] = True
     return result
 
 
@@ -77,9 +81,11 @@ def any_of(name: str, values: list[str]) -> OpenApiParameter:
     return query(name, kind, "Any of these, separated by commas.", explode=False, style="form")
 
 
-CURSOR = {"type": "string", "format": "cursor"}
+def cursor(name: str, kind: str) -> OpenApiParameter:
+    return query(name, {"type": "string", "format": kind}, "Where the page begins: from a Link header.")
+
+
 LIMIT = query("limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": MAX_LIMIT}, "Rows a page.")
-PAGE = [query("cursor", CURSOR, "Where the page begins: from a Link header."), LIMIT]
 LINK = answered("Link", 'The next page, where there is one: `<address>; rel="next"` (RFC 8288).', 200)
 ETAG = answered("ETag", "The task's version (RFC 9110).", 200)
 RETRY_AFTER = answered("Retry-After", "Seconds to wait.", 503)
@@ -101,7 +107,8 @@ FILTERS = [
         for side in ("before", "after")
     ),
     query("ordering", {"type": "string", "enum": list(ORDERINGS), "default": "-created_at"}, "`-` is descending."),
-    *PAGE,
+    cursor("cursor", "task-cursor"),
+    LIMIT,
 ]
 
 
@@ -146,7 +153,7 @@ def operation(
 class ChangeSerializer(serializers.Serializer[Any]):
     """One row of the change log. `fields` is {key: [old, new]}."""
 
-    def get_fields(self) -> dict[str, serializers.Field]:
+    def get_fields(self) -> "dict[str, serializers.Field[Any, Any, Any, Any]]":
         return {
             "id": serializers.IntegerField(),
             "task_id": serializers.UUIDField(),
@@ -209,7 +216,7 @@ TASKS = extend_schema_view(
         "Changes",
         {200: ChangeSerializer(many=True)},
         404,
-        parameters=[ID, *PAGE, LINK],
+        parameters=[ID, cursor("cursor", "change-cursor"), LIMIT, LINK],
     ),
 )
 CHANGES = extend_schema_view(
@@ -219,7 +226,7 @@ CHANGES = extend_schema_view(
         {200: ChangeSerializer(many=True), 304: EMPTY},
         operation_id="changes_list",
         parameters=[
-            query("after", CURSOR, "Where to go on: from a Link header."),
+            cursor("after", "change-cursor"),
             LIMIT,
             LINK,
             IF_NONE_MATCH,

@@ -1,17 +1,26 @@
 // ReDoc, from this server alone: it would load its maker's logo from another host.
 
 const { get, set } = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
-const isOurs = (address) => ["data:", location.protocol].includes(new URL(address, location.href).protocol) &&
-  (address.startsWith("data:") || new URL(address, location.href).host === location.host);
+
+function load(image, address) {
+  const url = new URL(address, location.href);
+  if (url.protocol === "data:" || url.origin === location.origin) {
+    set.call(image, address);
+  } else {
+    // An image that could not be loaded is what it takes away again.
+    queueMicrotask(() => image.dispatchEvent(new Event("error")));
+  }
+}
 
 Object.defineProperty(HTMLImageElement.prototype, "src", {
   get,
   set(address) {
-    if (isOurs(address)) set.call(this, address);
+    load(this, address);
   },
 });
 HTMLImageElement.prototype.setAttribute = function (name, value) {
-  if (name !== "src" || isOurs(value)) Element.prototype.setAttribute.call(this, name, value);
+  if (name === "src") load(this, value);
+  else Element.prototype.setAttribute.call(this, name, value);
 };
 
 const element = document.getElementById("docs");
