@@ -6,12 +6,15 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 
 from scripts import checks, install, serve
 from scripts.install import Venv
+from taskflow_project import settings as real_settings
+from tasks.models import Task
 from tasks.tests.server import ROOT, Server, free_port
 
 NOT_COPIED = shutil.ignore_patterns(
@@ -112,6 +115,38 @@ class TestServe:
         assert "Password" not in said
         assert "Traceback" not in said
 
+    @pytest.mark.django_db(transaction=True)
+    def test_prepared_twice_is_prepared_once(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(real_settings, "PORT", free_port())
+        assert serve.prepare(with_static=False) == real_settings.PORT
+        tasks = Task.objects.count()
+        assert tasks > 10
+        assert "Password: " in capsys.readouterr().out
+        serve.prepare(with_static=False)
+        assert Task.objects.count() == tasks
+        assert "Password: " not in capsys.readouterr().out
+
+    def test_static_files_are_collected_once(self, tmp_path: Path, settings: Any) -> None:
+        settings.STATIC_ROOT = tmp_path / "collected"
+        settings.STATICFILES_DIRS = []
+        settings.INSTALLED_APPS = ["tasks", "django.contrib.staticfiles"]
+        stamp = tmp_path / "stamp" / "static"
+        assert serve.collect_static(stamp=stamp) is True
+        assert (tmp_path / "collected" / "staticfiles.json").exists()
+        assert serve.collect_static(stamp=stamp) is False
+        shutil.rmtree(tmp_path / "collected")
+        assert serve.collect_static(stamp=stamp) is True
+
+    def test_reason_is_one_sentence(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with socket.socket() as busy:
+            busy.bind(("127.0.0.1", 0))
+            busy.listen()
+            monkeypatch.setattr(real_settings, "PORT", busy.getsockname()[1])
+            with pytest.raises(SystemExit, match=r"^TaskFlow cannot start: PORT \d+ is not free \(.*\)\."):
+                serve.prepare_or_say_why(with_static=False)
+
     def test_busy_port_is_a_sentence(self) -> None:
         with socket.socket() as busy:
             busy.bind(("127.0.0.1", 0))
@@ -164,7 +199,7 @@ class TestChecks:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tasks/tests/test_access.py", "--co"]
         done = subprocess.run(command, cwd=ROOT, env=os.environ | hostile, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert not str(settings.DATABASES["default"]["NAME"]).startswith(str(ROOT))
+        assert not str(django_settings.DATABASES["default"]["NAME"]).startswith(str(ROOT))
 
     def test_no_step_heeds_the_callers_wishes_for_its_tool(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
