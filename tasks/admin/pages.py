@@ -46,6 +46,8 @@ class TaskList(BoundedList):
     """One column sorts, ties by id in the same direction, as the indexes have it."""
 
     def get_ordering_field(self, field_name: Any) -> Any:
+        if field_name not in (self.sortable_by or ()):
+            return None
         return "priority_rank" if field_name == "priority" else super().get_ordering_field(field_name)
 
     def get_ordering_field_columns(self) -> dict[int, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
@@ -26,6 +27,20 @@ def client() -> APIClient:
 @pytest.fixture
 def alice(db: None) -> User:
     return User.objects.create_user("alice", "alice@example.org", "wonderland-42")
+
+
+@pytest.fixture
+def maria(db: None) -> User:
+    """The administrator."""
+    return User.objects.create(username="maria", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def desk(maria: User) -> Client:
+    """Maria's browser."""
+    client = Client()
+    client.force_login(maria)
+    return client
 
 
 @pytest.fixture
