@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
@@ -41,6 +42,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def _static_files_as_they_lie(settings: Any) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def _connections_end_with_their_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser keeps the server's threads alive, and with them connections that stop the database from going."""
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
 
 
 @pytest.fixture(scope="session")
