@@ -20,8 +20,16 @@ Maker = Callable[..., Task]
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("put", "/tasks"), ("patch", "/tasks"), ("post", "/tasks/x"), ("post", "/tasks/stats"), ("post", "/changes")]
-    + [("delete", "/health"), ("post", "/"), ("trace", "/tasks")],
+    [
+        ("put", "/tasks"),
+        ("patch", "/tasks"),
+        ("post", "/tasks/x"),
+        ("post", "/tasks/stats"),
+        ("post", "/changes"),
+        ("delete", "/health"),
+        ("post", "/"),
+        ("trace", "/tasks"),
+    ],
 )
 def test_other_methods_are_405_and_told_which_work(client: APIClient, method: str, path: str) -> None:
     answer = client.generic(method.upper(), path)
@@ -54,8 +62,20 @@ def test_a_trailing_slash_is_sent_on_with_method_and_query(client: APIClient, me
 
 @pytest.mark.parametrize(
     "accept",
-    ["*/*", "", "application/json", "application/*", "nonsense", "text/html;q=0.5, application/json", "*/*;q=x", ";"]
-    + ["application/json, text/html", "text/html;q=0, */*", "image/png, */*;q=0.1", "A" * 5000],
+    [
+        "*/*",
+        "",
+        "application/json",
+        "application/*",
+        "nonsense",
+        "text/html;q=0.5, application/json",
+        "*/*;q=x",
+        ";",
+        "application/json, text/html",
+        "text/html;q=0, */*",
+        "image/png, */*;q=0.1",
+        "A" * 5000,
+    ],
 )
 def test_programs_get_json(client: APIClient, accept: str, make_task: Maker) -> None:
     make_task()
