@@ -8,6 +8,7 @@ from tasks.api import errors
 urlpatterns = [
     path("", include("tasks.api.urls")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    re_path(r"^admin/r/", errors.not_found),  # Django's "view on site", which nothing links to, fails on a bad UUID
     path("admin/", admin.site.urls),
     re_path(r"^(?P<path>.+)/$", without_slash),
 ]

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tasks.admin.filters import ActionFilter, SourceFilter
@@ -63,7 +64,9 @@ class ChangeAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
     sortable_by = ()
     search_fields = ("task_id",)  # that there is a search; get_search_results searches
-    search_help_text = gettext_lazy("A task's number, such as #12, or its id.")
+    search_help_text = gettext_lazy(
+        "A task's number, such as #12, or its id. Filters look through the latest 100,000 changes."
+    )
     actions = None
     fields = ("at", "task", "action", "contents", "actor", "source", "batch")
     readonly_fields = fields
@@ -78,9 +81,11 @@ class ChangeAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": _("Changes")} | (extra_context or {}))
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """A change has no history of its own."""
-        raise Http404
+        raise Http404  # a change has none of its own
 
     # --- What is shown ----------------------------------------------------------------------------------------------
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeLog]:

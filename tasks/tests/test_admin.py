@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -314,6 +315,11 @@ def test_a_search_that_is_too_long_is_told(desk: Client, make_task: Make) -> Non
     make_task("one")
     for path in (LIST, LOG):
         assert "at most 200 characters" in notes(desk.get(path, {"q": "x" * 201}))
+
+
+def test_an_address_of_djangos_view_on_site_is_not_found(desk: Client) -> None:
+    kind = ContentType.objects.get_for_model(Task).pk
+    assert desk.get(f"/admin/r/{kind}/no-uuid/").status_code == 404
 
 
 @pytest.mark.parametrize("key", ["x", "%00", "1", "00000000-0000-0000-0000-000000000000", "_", "é"])
