@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
@@ -23,6 +24,8 @@ from tasks.text import is_clean_query
 log = logging.getLogger("taskflow.request")
 # Django has an answer for each of these.
 CLIENTS_FAULTS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
+URL_ENCODED = "application/x-www-form-urlencoded"
+FORMS = (URL_ENCODED, "multipart/form-data")
 SANE_ID = re.compile(r"[\w.-]{1,128}", re.ASCII)
 
 
@@ -83,7 +86,18 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
         return errors.answer(request, 413)
     if not is_clean_query(request.META.get("QUERY_STRING", "")):
         return errors.answer(request, 422, [fault(["query"], "string_unicode")])
+    if request.content_type in FORMS and not is_utf_8(request.body, request.content_type):
+        return errors.answer(request, 422, [fault(["body"], "string_unicode")])
     return None
+
+
+def is_utf_8(form: bytes, kind: str) -> bool:
+    """Whether a form can be decoded; Django would put U+FFFD for what cannot. A file in it may hold anything."""
+    try:
+        (unquote_to_bytes(form) if kind == URL_ENCODED else form).decode()
+    except UnicodeDecodeError:
+        return b"filename=" in form and kind != URL_ENCODED
+    return True
 
 
 @csrf_exempt  # it changes nothing; the address it sends to decides

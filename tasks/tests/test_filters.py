@@ -175,3 +175,26 @@ def test_a_query_that_is_no_clean_utf_8_is_refused(client: APIClient, path: str,
 def test_the_change_logs_queries_are_checked_too(client: APIClient, make_task: Maker, path: str, query: str) -> None:
     answer = client.get(f"{path.format(id=make_task().pk)}?{query}")
     assert answer.status_code == 422, answer.content
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"title=%ff"),
+        ("application/x-www-form-urlencoded", b"title=\xff"),
+        ("application/x-www-form-urlencoded", b"tit%ED%A0%80le=x"),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="title"\r\n\r\n\xff\r\n--b--\r\n',
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="title"\r\n\r\na\0\r\n--b--\r\n',
+        ),
+    ],
+)
+@pytest.mark.parametrize("path", ["/tasks", "/sign-in", "/admin/login/"])
+def test_a_form_that_is_no_utf_8_is_refused(client: APIClient, path: str, kind: str, body: Any) -> None:
+    answer = client.generic("POST", path, body, content_type=kind)
+    assert answer.status_code == 422
+    assert [(entry["loc"], entry["type"]) for entry in answer.json()["detail"]] == [(["body"], "string_unicode")]
