@@ -13,8 +13,10 @@ from typing import Any
 import orjson
 from django.db import models
 
+from tasks.due import parse_instant
 from tasks.models.columns import PRIORITY_RANK
 from tasks.models.lookups import RowIsBeyond
+from tasks.text import is_storable
 
 Item = Mapping[str, Any]
 
@@ -90,11 +92,12 @@ class Ordering:
         if value is None:
             return None
         if self.type is datetime.datetime:
-            instant = datetime.datetime.fromisoformat(value)
-            if instant.tzinfo is None:
+            if not value.endswith("Z"):
                 raise BadCursor
-            return instant
+            return parse_instant(value)
         if type(value) is not self.type or (isinstance(value, int) and not 0 <= value <= 3):
+            raise BadCursor
+        if isinstance(value, str) and not is_storable(value):
             raise BadCursor
         return value
 

@@ -127,11 +127,20 @@ SOME_ID = "01a20631-afc3-761d-bd05-3aa4f9590795"
         packed(["-created_at", "2026-11-20T00:00:00Z", 5]),
         packed(["-title", "a", SOME_ID]),
         packed({"a": 1}),
+        packed(["-created_at", "0001-01-01T00:00:00+23:00", SOME_ID]),
+        packed(["-created_at", "0001-01-01T00:00:00Z", SOME_ID]),
+        packed(["-created_at", "9999-12-31T23:59:59Z", SOME_ID]),
+        packed(["-created_at", "2026-11-20T00:00:00+23:59:59.999999", SOME_ID]),
     ],
 )
 def test_a_forged_cursor_is_told_apart(cursor: str) -> None:
     with pytest.raises(BadCursor):
         ORDERINGS["-created_at"].place(cursor)
+
+
+def test_a_forged_title_is_told_apart() -> None:
+    with pytest.raises(BadCursor):
+        ORDERINGS["title"].place(packed(["title", "\0", SOME_ID]))
 
 
 @pytest.mark.parametrize("value", [-1, 4, 2**70, True, "1", None])
