@@ -10,7 +10,12 @@ from tasks.models import Task
 
 
 def is_known(request: Request, etag: str) -> bool:
-    """Whether the client has this representation already (weak comparison; 304 is the answer)."""
+    """Whether the client has this JSON already (weak comparison; 304 is the answer).
+
+    A page also shows who is signed in, which the tag knows nothing of.
+    """
+    if request.accepted_renderer.format != "json":
+        return False
     known = [tag.removeprefix("W/") for tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))]
     return etag in known or known == ["*"]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from tasks.models import Change, Stale, Task
@@ -30,6 +31,16 @@ def test_a_known_task_is_304_without_a_body(client: APIClient, make_task: Maker,
     task = make_task()
     answer = client.get(f"/tasks/{task.pk}", headers={"If-None-Match": header.format(etag=task.etag)})
     assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", task.etag)
+
+
+def test_a_page_is_never_304_because_its_task_is_known(desk: Client, make_task: Maker) -> None:
+    address = f"/tasks/{make_task().pk}"
+    seen = desk.get(address, headers={"Accept": "text/html"})
+    assert "maria" in seen.content.decode()
+    desk.logout()
+    again = desk.get(address, headers={"Accept": "text/html", "If-None-Match": seen["ETag"]})
+    assert again.status_code == 200
+    assert "maria" not in again.content.decode()
 
 
 @pytest.mark.parametrize("header", ['"other"', "", "nonsense", '"1-0"'])
