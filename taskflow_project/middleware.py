@@ -13,8 +13,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve
-from django.utils.encoding import iri_to_uri
+from django.utils.encoding import escape_uri_path
 from django.views.decorators.csrf import csrf_exempt
+from psycopg2.errors import ReadOnlySqlTransaction
 
 from taskflow_project.logs import request_id
 from tasks.api import errors
@@ -50,7 +51,7 @@ class RequestMiddleware:
             response["X-Request-ID"] = request_id.get()
             ms = round((time.perf_counter() - started) * 1000, 1)
             # Encoded again, or a path with a line break would forge a line of the log.
-            path = iri_to_uri(request.path)
+            path = escape_uri_path(request.path)
             facts = {"method": request.method, "path": path, "status": response.status_code, "ms": ms}
             log.info("%(method)s %(path)s %(status)s %(ms)s ms", facts, extra=facts)
             return response
@@ -59,13 +60,19 @@ class RequestMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer 503 when it is the database's fault and 500 when it is ours; the log has the stack."""
-        if isinstance(error, OperationalError | InterfaceError):
+        if is_the_databases(error):
             log.error("the database is not usable: %s", error, exc_info=error)
             return errors.unavailable(request)
         if isinstance(error, CLIENTS_FAULTS):
             return None
         log.error("unexpected error", exc_info=error)
         return errors.server_error(request)
+
+
+def is_the_databases(error: Exception) -> bool:
+    """Whether the database is away, or read-only, as Supabase makes it when its disk is full."""
+    is_away = isinstance(error, OperationalError | InterfaceError)
+    return is_away or isinstance(error.__cause__, ReadOnlySqlTransaction)
 
 
 class LimitsMiddleware:
@@ -109,4 +116,5 @@ def without_slash(request: HttpRequest, path: str) -> HttpResponse:
     except Resolver404 as error:
         raise Http404 from error
     query = request.META.get("QUERY_STRING", "")
-    return TemporaryRedirect(f"{address}?{query}" if query else address)
+    location = escape_uri_path(address)
+    return TemporaryRedirect(f"{location}?{query}" if query else location)

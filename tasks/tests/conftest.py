@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 from sqlalchemy import create_engine
@@ -16,6 +17,14 @@ from tasks.models import Actor, Source, Task
 from tasks.tests import scratch
 
 BY = Actor(Source.COMMAND)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other database alone."""
+    other = "sqlite" if connection.vendor == "postgresql" else "postgresql"
+    foreign = [item for item in items if item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=foreign)
+    items[:] = [item for item in items if item not in foreign]
 
 
 @pytest.fixture

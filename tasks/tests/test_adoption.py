@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.management import CommandError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
@@ -34,7 +34,6 @@ from tasks.tests.workshop import (
     with_values,
 )
 
-POSTGRESQL = connection.vendor == "postgresql"
 KEYS = ("id", "title", "description", "status", "priority", "assignee", "due_date", "created_at", "updated_at")
 
 
@@ -154,7 +153,7 @@ def test_workshop_user_never_becomes_an_account_that_is_somebody_elses(
     assert list(owners) == ["zoé2", "admin2", "boss2"]
 
 
-@pytest.mark.skipif(POSTGRESQL, reason="PostgreSQL keeps references whole")
+@pytest.mark.sqlite
 def test_user_who_is_only_named_becomes_an_account_too(old: Engine, url: str, in_use: None) -> None:
     fill(old, with_people(), [row(1, user_id="u1"), row(2, user_id="zoe"), row(3, user_id="zoe")], {"u1": "Alice"})
 
@@ -165,7 +164,7 @@ def test_user_who_is_only_named_becomes_an_account_too(old: Engine, url: str, in
     assert list(Task.objects.order_by("number").values_list("user__username", flat=True)) == ["alice", "zoe", "zoe"]
 
 
-@pytest.mark.skipif(POSTGRESQL, reason="PostgreSQL keeps references whole")
+@pytest.mark.sqlite
 def test_user_who_cannot_be_added_stops_with_what_to_do(old: Engine, in_use: None) -> None:
     run_sql(
         old,
@@ -219,7 +218,7 @@ def test_migrating_backwards_brings_the_old_tables_back_and_forwards_takes_them_
     assert User.objects.count() == (len(PEOPLE) if people else 0)
 
 
-@pytest.mark.skipif(not POSTGRESQL, reason="SQLite names no keys")
+@pytest.mark.postgresql
 def test_keys_of_both_tables_carry_the_names_of_their_tables(old: Engine, in_use: None) -> None:
     fill(old, with_people(), three_rows(), PEOPLE)
     migrate()

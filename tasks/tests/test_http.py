@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.test import Client
 from rest_framework.test import APIClient
@@ -58,6 +58,11 @@ def test_ids_may_come_in_capitals_but_not_undashed(client: APIClient, make_task:
 def test_a_trailing_slash_is_sent_on_with_method_and_query(client: APIClient, method: str) -> None:
     answer = getattr(client, method)("/tasks/?status=todo&q=%C3%A9")
     assert (answer.status_code, answer["Location"]) == (307, "/tasks?status=todo&q=%C3%A9")
+
+
+@pytest.mark.parametrize("path", ["/tasks/%3Fexpected", "/tasks/%2541", "/tasks/%23", "/tasks/%C3%A9%0DX:1"])
+def test_what_is_escaped_in_a_path_stays_so_when_it_is_sent_on(client: APIClient, path: str) -> None:
+    assert client.delete(f"{path}/")["Location"] == path
 
 
 @pytest.mark.parametrize(
@@ -186,6 +191,13 @@ def test_a_database_that_is_away_is_503_with_retry_after() -> None:
     answer = broken(OperationalError("could not connect to 10.0.0.1"))
     assert (answer.status_code, orjson.loads(answer.content)) == (503, {"detail": "Service Unavailable"})
     assert int(answer["Retry-After"]) > 0
+
+
+@pytest.mark.postgresql
+def test_a_database_that_turned_read_only_is_503(client: APIClient) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    assert client.post("/tasks", {"title": "x"}).status_code == 503
 
 
 def test_a_bad_host_is_400_in_json(client: APIClient) -> None:

@@ -21,7 +21,6 @@ from tasks.models import Actor, Source, Task
 from tasks.tests import scratch
 from tasks.tests.workshop import fill, three_rows, with_people
 
-needs_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no roles")
 STRANGERS = ("anon", "authenticated")
 OWNER, PASSWORD = "taskflow_owner", "no-superuser-42"  # as on Supabase, whose role postgres is none
 ROLES = {
@@ -141,7 +140,7 @@ def warning() -> str:
     return "".join(warnings(databases=["default"]))
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 @pytest.mark.parametrize("verb", VERBS)
 def test_no_stranger_reaches_any_table(verb: str, supabase: Supabase) -> None:
     tables = supabase.tables()
@@ -151,7 +150,7 @@ def test_no_stranger_reaches_any_table(verb: str, supabase: Supabase) -> None:
     assert [t for t, column in tables if not supabase.refused(verb.format(table=t, column=column))] == []
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_no_stranger_reaches_any_sequence(supabase: Supabase) -> None:
     sequences = supabase.run("SELECT sequencename FROM pg_sequences WHERE sequencename <> 'notes_id_seq'")
 
@@ -159,7 +158,7 @@ def test_no_stranger_reaches_any_sequence(supabase: Supabase) -> None:
     assert [name for (name,) in sequences if not supabase.refused(f"SELECT nextval('{name}')")] == []
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_no_privilege_of_any_kind_is_left(supabase: Supabase) -> None:
     left = supabase.run(
         "SELECT relname, grantee::regrole, privilege_type FROM pg_class, aclexplode(relacl)"
@@ -170,7 +169,7 @@ def test_no_privilege_of_any_kind_is_left(supabase: Supabase) -> None:
     assert supabase.run("SELECT count(*) FROM pg_class WHERE relrowsecurity") == [(len(supabase.tables()),)]
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_foreign_table_keeps_its_grants(supabase: Supabase) -> None:
     supabase.run("INSERT INTO notes (text) VALUES ('mine')", "anon")
 
@@ -178,12 +177,12 @@ def test_foreign_table_keeps_its_grants(supabase: Supabase) -> None:
     assert supabase.run("SELECT relrowsecurity FROM pg_class WHERE relname = 'notes'") == [(False,)]
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_other_roles_keep_their_grants(supabase: Supabase) -> None:
     assert supabase.run("SELECT count(*) FROM tasks_fastapi", "service_role") == [(3,)]
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_owner_works_as_before(in_use: None) -> None:
     by = Actor(Source.COMMAND)
     task = Task.objects.create_task(by=by, title="Owned")
@@ -194,7 +193,7 @@ def test_owner_works_as_before(in_use: None) -> None:
     assert Task.objects.exclude(pk=task.pk).count() == 3
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_table_of_the_next_migration_is_locked_away_too(supabase: Supabase, in_use: None) -> None:
     call_command("migrate", "admin", "zero", verbosity=0)
     assert "django_admin_log" not in dict(supabase.tables())
@@ -204,7 +203,7 @@ def test_table_of_the_next_migration_is_locked_away_too(supabase: Supabase, in_u
     assert supabase.refused("TRUNCATE django_admin_log")
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_migrating_backwards_leaves_the_old_table_locked_away(supabase: Supabase, in_use: None) -> None:
     call_command("migrate", "tasks", "zero", verbosity=0)
     assert supabase.refused("SELECT FROM tasks")
@@ -214,7 +213,7 @@ def test_migrating_backwards_leaves_the_old_table_locked_away(supabase: Supabase
     assert Task.objects.count() == 3
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_what_is_locked_away_already_is_left_in_peace(
     supabase: Supabase, in_use: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -239,7 +238,7 @@ BREACHES = {
 }
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 @pytest.mark.parametrize("breach", BREACHES)
 def test_breach_is_warned_of_and_closed_by_migrate(breach: str, supabase: Supabase, in_use: None) -> None:
     opening, through = BREACHES[breach]
@@ -255,7 +254,7 @@ def test_breach_is_warned_of_and_closed_by_migrate(breach: str, supabase: Supaba
     assert not through or supabase.refused(through)
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_grant_by_way_of_another_role_is_warned_of(supabase: Supabase, in_use: None) -> None:
     supabase.run("GRANT SELECT ON tasks TO taskflow_readers; GRANT taskflow_readers TO anon")
     assert "these tables: tasks." in warning()
@@ -264,7 +263,7 @@ def test_grant_by_way_of_another_role_is_warned_of(supabase: Supabase, in_use: N
     assert warning() == ""
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_table_that_belongs_to_another_role_is_warned_of_and_left_alone(supabase: Supabase, in_use: None) -> None:
     supabase.run("ALTER TABLE django_session OWNER TO taskflow_readers; GRANT SELECT ON django_session TO anon")
     database.lock_away(connection)
@@ -275,7 +274,7 @@ def test_table_that_belongs_to_another_role_is_warned_of_and_left_alone(supabase
     assert warning() == ""
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_check_says_so_when_asked_for_the_database_or_for_deployment(supabase: Supabase, in_use: None) -> None:
     supabase.run("GRANT SELECT ON accounts_user, tasks TO anon")
 
@@ -290,7 +289,7 @@ def test_check_says_so_when_asked_for_the_database_or_for_deployment(supabase: S
     assert warnings(include_deployment_checks=True) == []
 
 
-@needs_postgresql
+@pytest.mark.postgresql
 def test_check_is_silent_when_the_database_cannot_be_reached(django_db_blocker: Any) -> None:
     nowhere = urlsplit(scratch.server())._replace(path="/taskflow_that_is_not_there").geturl()
     with django_db_blocker.unblock(), scratch.in_use(nowhere):
@@ -298,7 +297,7 @@ def test_check_is_silent_when_the_database_cannot_be_reached(django_db_blocker: 
         assert warning() == ""
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is asked")
+@pytest.mark.sqlite
 def test_sqlite_is_asked_nothing(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         database.lock_away(connection)

@@ -125,7 +125,7 @@ def test_table_with_nothing_but_what_is_required_is_taken_over(old: Engine, in_u
     assert list(tasks) == [("A", "done", "high"), ("B", "todo", "medium")]
 
 
-@pytest.mark.skipif(not POSTGRESQL, reason="SQLite has no such type")
+@pytest.mark.postgresql
 def test_times_with_an_offset_are_kept_as_the_same_instant(old: Engine, in_use: None) -> None:
     run_sql(old, PLAIN_TABLE.replace("TIMESTAMP", "TIMESTAMPTZ"))
     insert(old, {"id": "1", "title": "A", "created_at": "2025-01-01 10:00:00+02", "due_date": "2025-07-01 00:00-04"})
@@ -136,7 +136,7 @@ def test_times_with_an_offset_are_kept_as_the_same_instant(old: Engine, in_use: 
     assert task.due_date == datetime.datetime(2025, 7, 1, 4, tzinfo=datetime.UTC)
 
 
-@pytest.mark.skipif(POSTGRESQL, reason="PostgreSQL stores neither")
+@pytest.mark.sqlite
 def test_nul_goes_and_bytes_that_are_no_text_become_visible(old: Engine, in_use: None, client: APIClient) -> None:
     run_sql(old, PLAIN_TABLE)
     insert(old, {"id": SAME, "title": "a\0b"})

@@ -205,7 +205,7 @@ class TestDefaults:
         assert (settings["TIME_ZONE"], settings["PORT"]) == ("Europe/Paris", 9001)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own settings")
+@pytest.mark.sqlite
 @pytest.mark.django_db
 class TestSQLite:
     @pytest.mark.parametrize(
