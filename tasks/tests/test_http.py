@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from taskflow_project.middleware import RequestMiddleware
 from tasks.models import Task
+from tasks.tests.conftest import BY
 
 pytestmark = pytest.mark.django_db
 Maker = Callable[..., Task]
@@ -217,7 +218,7 @@ def test_a_form_without_a_token_is_403_signed_in_or_not(alice: Any) -> None:
 
 def test_a_foreign_page_cannot_restore_without_a_preflight(make_task: Maker) -> None:
     task = make_task()
-    task.remove(by=task_by())
+    task.remove(by=BY)
     browser = Client(enforce_csrf_checks=True)
     address = f"/tasks/{task.pk}/restore"
     assert browser.post(address, headers={"Origin": "https://evil.example"}, content_type="").status_code == 403
@@ -225,10 +226,13 @@ def test_a_foreign_page_cannot_restore_without_a_preflight(make_task: Maker) -> 
     assert browser.post(address, content_type="").status_code == 200
 
 
-def task_by() -> Any:
-    from tasks.tests.conftest import BY
-
-    return BY
+def test_a_front_end_of_any_origin_deletes_where_all_are_allowed(make_task: Maker, settings: Any) -> None:
+    front_end = {"Origin": "https://front.example"}
+    browser = Client(enforce_csrf_checks=True)
+    address = f"/tasks/{make_task().pk}"
+    assert browser.delete(address, headers=front_end).status_code == 403
+    settings.CORS_ALLOW_ALL_ORIGINS = True
+    assert browser.delete(address, headers=front_end).status_code == 204
 
 
 def test_a_session_needs_a_token_to_write_json(alice: Any) -> None:
