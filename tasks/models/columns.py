@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from tasks.models.change import Fields
+from tasks.models.change import Action, Fields
 
 Columns = dict[str, Any]
 
@@ -112,19 +113,26 @@ def new_columns(number: int, at: datetime.datetime, fields: Mapping[str, Any]) -
 def differences(current: Any, fields: Mapping[str, Any], at: datetime.datetime) -> Columns:
     """Return the columns of the task `current` that `fields` would really change, with what follows from them.
 
-    A task that changes its status comes on top of the new column; entering and leaving "done" keeps `completed_at`.
     Raises TypeError for a key that is not the caller's to change.
     """
     if not CHANGEABLE.issuperset(fields):
         raise TypeError(f"not changeable: {', '.join(sorted(set(fields) - CHANGEABLE))}")
     new = {key: value for key, value in normalised(fields).items() if getattr(current, key) != value}
     if "status" in new:
-        new |= follow_status(new["status"], at) | ({"rank": new["rank"]} if "rank" in new else {})
+        new["completed_at"] = at if new["status"] == DONE else None
+        if "rank" not in fields:
+            new["rank"] = rank_at(at)
     return new
 
 
-def follow_status(status: str, at: datetime.datetime) -> Columns:
-    return {"completed_at": at if status == Status.DONE else None, "rank": rank_at(at)}
+def action_of(new: Mapping[str, Any]) -> Action:
+    """Return what a change of the columns in `new` is: a new place alone is no new version of the task."""
+    return Action.MOVED if new.keys() == {"rank"} else Action.CHANGED
+
+
+def now_after(*moments: datetime.datetime) -> datetime.datetime:
+    """Return now, or where the clock was set back the first microsecond behind all of `moments`."""
+    return max([timezone.now(), *(moment + datetime.timedelta(microseconds=1) for moment in moments)])
 
 
 def logged_change(current: Any, new: Mapping[str, Any]) -> Fields:

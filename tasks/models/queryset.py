@@ -3,6 +3,7 @@
 import datetime
 import re
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from operator import itemgetter
@@ -20,11 +21,13 @@ from tasks.models.columns import (
     LOGGED,
     Columns,
     Status,
+    action_of,
     differences,
     from_log,
     logged_change,
     logged_whole,
     new_columns,
+    now_after,
 )
 from tasks.models.number import Number
 
@@ -127,11 +130,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def create_task(self, *, by: Actor, **fields: Any) -> "Task":
         """Make a task, with its number and its log row. Raises IntegrityError, naming the broken rule."""
         with transaction.atomic():
-            columns = new_columns(Number.take()[0], timezone.now(), fields)
+            at = timezone.now()
+            columns = new_columns(Number.take()[0], at, fields)
             task = self.model(**columns)
             task.save(force_insert=True)
-            whole = logged_whole(columns)
-            Change.objects.write(by, Action.CREATED, [(task.pk, whole)], at=columns["updated_at"])
+            Change.objects.write(by, Action.CREATED, [(task.pk, logged_whole(columns))], at=at)
         return task
 
     def create_tasks(
@@ -151,7 +154,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         outcome = Outcome(0, 0, uuid7())
         with transaction.atomic():
             for tasks in self.locked_chunks():
-                at = max(timezone.now(), max(task.updated_at for task in tasks) + datetime.timedelta(microseconds=1))
+                at = now_after(*(task.updated_at for task in tasks))
                 changed = self.change_chunk(tasks, fields, at, by, outcome.batch)
                 outcome = outcome._replace(matched=outcome.matched + len(tasks), changed=outcome.changed + changed)
         return outcome
@@ -160,17 +163,17 @@ class TaskQuerySet(models.QuerySet["Task"]):
         self, tasks: list["Task"], fields: Mapping[str, Any], at: datetime.datetime, by: Actor, batch: uuid.UUID
     ) -> int:
         changes = [(task, new) for task in tasks if (new := differences(task, fields, at))]
-        moved = set(fields) == {"rank"}
-        # What follows from a new status must not touch tasks that had it already: one UPDATE for each kind.
-        for with_status in (True, False):
-            same = [(task, new) for task, new in changes if ("status" in new) is with_status]
-            if same:
-                new = {key: value for _task, one in same for key, value in one.items()}
-                if not moved:
-                    new |= {"version": models.F("version") + 1, "updated_at": at}
-                self.model.objects.filter(pk__in=[task.pk for task, _new in same]).update(**new)
-        logged = ((task.pk, logged_change(task, new)) for task, new in changes)
-        Change.objects.write(by, Action.MOVED if moved else Action.CHANGED, logged, at=at, batch=batch)
+        kinds = defaultdict(list)
+        for task, new in changes:
+            kinds[action_of(new), "status" in new].append((task, new))
+        # What follows from a new status or place must not touch tasks that had it: one UPDATE for each kind.
+        for (action, _with_status), same in kinds.items():
+            new = {key: value for _task, one in same for key, value in one.items()}
+            if action is Action.CHANGED:
+                new |= {"version": models.F("version") + 1, "updated_at": at}
+            self.model.objects.filter(pk__in=[task.pk for task, _new in same]).update(**new)
+            logged = ((task.pk, logged_change(task, new)) for task, new in same)
+            Change.objects.write(by, action, logged, at=at, batch=batch)
         return len(changes)
 
     def remove_all(self, *, by: Actor) -> Outcome:
@@ -197,10 +200,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def restore_all(self, task_ids: Iterable[uuid.UUID], *, by: Actor, batch: uuid.UUID | None = None) -> int:
         """Bring those deleted tasks back that the log still holds, all or none; return how many."""
         with transaction.atomic():
-            at = timezone.now()
             deleted = Change.objects.filter(task_id__in=list(task_ids), action=Action.DELETED).order_by("id")
             last = {row.task_id: row.fields for row in deleted}
             held = {task_id: from_log(task_id, fields) for task_id, fields in last.items() if fields}
+            at = now_after(*(columns["updated_at"] for columns in held.values()))
             accounts = {columns["user_id"] for columns in held.values()} - {None}
             there = set(get_user_model()._default_manager.filter(pk__in=accounts).values_list("pk", flat=True))
             back = [
@@ -220,7 +223,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def locked_chunks(self) -> Iterator[list["Task"]]:
         """Lock and yield the matching tasks in the order of their keys, so that two bulk writers never deadlock."""
-        rest = self.order_by("pk").select_for_update()
+        rest = self.order_by("pk").select_for_update(of=("self",))  # a filter may bring other tables along
         while tasks := list(rest[:CHUNK]):
             yield tasks
             if len(tasks) < CHUNK:

@@ -1,6 +1,5 @@
 """The task: its columns, rules and indexes, and the verbs that are the only way to change it."""
 
-import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -20,13 +19,13 @@ from tasks.models.columns import (
     TITLE_LENGTH,
     Priority,
     Status,
+    action_of,
     differences,
     logged_change,
     logged_whole,
+    now_after,
 )
 from tasks.models.queryset import TaskQuerySet
-
-MICROSECOND = datetime.timedelta(microseconds=1)
 
 
 class Stale(Exception):
@@ -150,10 +149,10 @@ class Task(models.Model):
         """
         with transaction.atomic():
             self.lock(if_version)
-            at = max(timezone.now(), self.updated_at + MICROSECOND)
+            at = now_after(self.updated_at)
             new = differences(self, fields, at)
             if new:
-                action = Action.MOVED if new.keys() == {"rank"} else Action.CHANGED
+                action = action_of(new)
                 Change.objects.write(by, action, [(self.pk, logged_change(self, new))], at=at)
                 if action is Action.CHANGED:
                     new |= {"version": self.version + 1, "updated_at": at}

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from uuid_utils.compat import uuid7
 
+from accounts.models import User
 from tasks.models import Change, Task
 from tasks.models.columns import rank_at
 from tasks.models.queryset import CHUNK
@@ -47,6 +48,8 @@ def test_entering_a_column_puts_a_task_on_top(make_task: Maker) -> None:
     old.change(by=BY, status="todo")
     assert list(Task.objects.for_board()) == [old, new]
     old.change(by=BY, status="done", rank=7)
+    assert old.rank == 7
+    old.change(by=BY, status="todo", rank=7)
     assert old.rank == 7
 
 
@@ -119,6 +122,31 @@ def test_a_bulk_change_touches_only_what_differs() -> None:
     assert keys == {frozenset({"assignee"}), frozenset({"assignee", "status", "completed_at", "rank"})}
 
 
+def test_a_bulk_change_only_moves_what_differs_in_its_place_alone(make_task: Maker) -> None:
+    moved, changed = make_task("same"), make_task("other")
+    Task.objects.all().change_all(by=BY, title="same", rank=7)
+    for task in (moved, changed):
+        task.refresh_from_db()
+    assert (moved.rank, moved.version, changed.rank, changed.version) == (7, 1, 7, 2)
+    assert [Change.objects.of_task(task.pk)[0].action for task in (moved, changed)] == ["moved", "changed"]
+
+
+def test_bulk_verbs_take_filters_that_join(make_task: Maker, alice: User) -> None:
+    mine, nobodys = make_task(user_id=alice.pk), make_task()
+    assert Task.objects.filter(user__username__isnull=True).change_all(by=BY, title="y").changed == 1
+    assert Task.objects.filter(user__username="alice").remove_all(by=BY).changed == 1
+    assert list(Task.objects.values_list("pk", "title")) == [(nobodys.pk, "y")]
+    assert Change.objects.of_task(mine.pk)[0].action == "deleted"
+
+
+def test_the_log_says_when_it_was_written_though_a_task_is_older(make_task: Maker) -> None:
+    old = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    make_task(created_at=old)
+    Task.objects.create_tasks([{"title": "x", "created_at": old}], by=BY)
+    assert {task.updated_at for task in Task.objects.all()} == {old}
+    assert all(change.at > old for change in Change.objects.all())
+
+
 def test_bulk_removal_and_restore_bring_everything_back() -> None:
     made = Task.objects.create_tasks([{"title": str(i), "description": f"d{i}"} for i in range(5)], by=BY)
     before = {task.pk: (task.title, task.description, task.number) for task in Task.objects.all()}
@@ -173,7 +201,10 @@ def test_time_never_runs_backwards_for_a_task(make_task: Maker) -> None:
     task.change(by=BY, title="y")
     assert task.updated_at > future
     Task.objects.all().change_all(by=BY, title="z")
-    assert Task.objects.get().updated_at > task.updated_at
+    changed = Task.objects.get()
+    assert changed.updated_at > task.updated_at
+    changed.remove(by=BY)
+    assert Task.objects.restore(task.pk, by=BY).updated_at > changed.updated_at
 
 
 def test_the_priorities_order_is_the_databases(make_task: Maker) -> None:
