@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from rest_framework.test import APIClient
 
+from tasks import health
+from tasks.health import Health, Prober
 from tasks.tests.on_postgresql import cluster
 from tasks.tests.server import ROOT, Answer, Server
 
@@ -108,6 +111,31 @@ def test_the_count_is_of_this_database(client: APIClient) -> None:
     while client.get("/health").json()["tasks_count"] != 1:
         assert time.monotonic() < deadline, "the count may be some seconds old, not more"
         time.sleep(0.2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_takes_long_to_count_is_no_illness(monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on = threading.Event()
+    counts = iter([7, 8])
+
+    def count() -> int:
+        goes_on.wait(10 if prober.tasks else 0)
+        return next(counts)
+
+    prober = Prober(count)
+    assert prober.health() == Health(is_well=True, tasks=7)
+    monkeypatch.setattr(health, "FRESH", 0)
+    prober.count_at = 0
+    assert prober.health() == Health(is_well=True, tasks=7)
+
+    monkeypatch.setattr(health, "FROZEN", 0)
+    assert prober.health() == Health(is_well=False)
+    goes_on.set()
+    assert prober.health() == Health(is_well=True, tasks=8)
+
+    prober.count_at = 0
+    assert prober.health() == Health(is_well=True, tasks=8)
+    assert prober.count_at > time.monotonic()
 
 
 def test_live_asks_no_database(client: APIClient) -> None:
