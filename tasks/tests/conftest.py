@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
@@ -21,10 +22,18 @@ BY = Actor(Source.COMMAND)
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is about the other database alone."""
-    other = "sqlite" if connection.vendor == "postgresql" else "postgresql"
-    foreign = [item for item in items if item.get_closest_marker(other)]
+    others = {"postgresql": {"sqlite", "once"}, "sqlite": {"postgresql"}}[connection.vendor]
+    foreign = [item for item in items if any(mark.name in others for mark in item.iter_markers())]
     config.hook.pytest_deselected(items=foreign)
     items[:] = [item for item in items if item not in foreign]
+
+
+def statements(work: Callable[[], object]) -> int:
+    """Return how many statements `work` sends, without the transaction's own."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    words = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    return sum(not query["sql"].startswith(words) for query in captured.captured_queries)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Who may read and write, in each mode, by session, by Basic and as a stranger."""
 
-import base64
 from typing import Any
 
 import pytest
@@ -8,14 +7,11 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from tasks.tests.server import basic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 READS = ["/", "/tasks", "/tasks/x", "/tasks/stats", "/tasks/x/changes", "/changes", "/openapi.json"]
-
-
-def basic(name: str, password: str) -> dict[str, str]:
-    return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
 
 
 @pytest.fixture

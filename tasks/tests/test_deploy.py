@@ -4,33 +4,29 @@ import json
 import os
 import re
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg2
 import pytest
 import yaml
 from django.db import connection
 
 from scripts.checks import variables
-from tasks.tests.server import ROOT, Server, basic
+from tasks.tests import scratch
+from tasks.tests.server import ROOT, Server, basic, clone
 
 HOST = "taskflow.onrender.com"
 BY_TLS = {"Host": HOST, "X-Forwarded-Proto": "https"}
 PASSWORD = "a-first-administrator-42"
 ADMIN = basic("boss", PASSWORD)
 JSON = {"Content-Type": "application/json"}
-NOT_IN_A_CLONE = (".git", ".venv", ".make", "staticfiles", "htmlcov", "*.db*", ".env", ".secret_key", "__pycache__")
 BLUEPRINT: dict[str, Any] = yaml.safe_load((ROOT / "render.yaml").read_text())
 SERVICE: dict[str, Any] = BLUEPRINT["services"][0]
 
@@ -56,24 +52,16 @@ class Release:
         return server.wait()
 
 
-def fresh_database(folder: Path) -> str:
-    """Return the address of an empty database of the kind that this test run is on."""
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{folder}/production.db"
-    address, name = os.environ["DATABASE_URL"], f"deploy_{uuid.uuid4().hex}"
-    server = psycopg2.connect(address)
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    server.close()
-    return urlsplit(address)._replace(path=f"/{name}").geturl()
-
-
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
     """Build once, on a machine that has the packages already and no network."""
     folder = tmp_path_factory.mktemp("deploy") / "project"
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_IN_A_CLONE))
+    clone(folder)
+    with scratch.database(folder) as address:
+        yield built(folder, address)
+
+
+def built(folder: Path, address: str) -> Release:
     stated = {entry["key"]: str(entry["value"]) for entry in SERVICE["envVars"] if "value" in entry}
     environment = stated | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -83,16 +71,16 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
         # As Render sets it: the start command must not let it win.
         "GUNICORN_CMD_ARGS": "--access-logfile - --bind=0.0.0.0:1",
         "SECRET_KEY": secrets.token_urlsafe(32) + secrets.token_urlsafe(32),
-        "DATABASE_URL": fresh_database(folder),
+        "DATABASE_URL": address,
         "CORS_ORIGINS": "https://front.example.org",
         "DJANGO_SUPERUSER_USERNAME": "boss",
         "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
         "DJANGO_SUPERUSER_EMAIL": "boss@example.org",
     }
     release = Release(folder, environment)
-    built = release.run("bash", "-c", SERVICE["buildCommand"])
-    assert built.returncode == 0, built.stdout + built.stderr
-    assert PASSWORD not in built.stdout + built.stderr
+    build = release.run("bash", "-c", SERVICE["buildCommand"])
+    assert build.returncode == 0, build.stdout + build.stderr
+    assert PASSWORD not in build.stdout + build.stderr
     return release
 
 

@@ -68,6 +68,7 @@ def postgres_processes(address: str) -> list[int]:
     return [*map(int, children), main]
 
 
+@pytest.mark.once
 def test_a_frozen_database_is_told_and_so_is_its_recovery(tmp_path: Path) -> None:
     with cluster() as address, serving(address, tmp_path) as server:
         assert json.loads(wait_for(server, 200).body)["storage"] == "postgresql"
@@ -83,6 +84,7 @@ def test_a_frozen_database_is_told_and_so_is_its_recovery(tmp_path: Path) -> Non
         wait_for(server, 200)
 
 
+@pytest.mark.once
 def test_a_database_that_is_gone_is_told_without_its_address(tmp_path: Path) -> None:
     with cluster() as address, serving(address, tmp_path) as server:
         wait_for(server, 200)
@@ -95,6 +97,7 @@ def test_a_database_that_is_gone_is_told_without_its_address(tmp_path: Path) -> 
         assert int(listed.headers["Retry-After"]) > 0
 
 
+@pytest.mark.once
 def test_a_file_that_is_no_database_any_more_is_told(tmp_path: Path) -> None:
     file = tmp_path / "taskflow.db"
     with serving(f"sqlite:///{file}", tmp_path) as server:

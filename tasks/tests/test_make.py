@@ -15,11 +15,7 @@ from scripts import checks, install, serve
 from scripts.install import Venv
 from taskflow_project import settings as real_settings
 from tasks.models import Task
-from tasks.tests.server import ROOT, Server, free_port
-
-NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", ".make", "staticfiles", "*.db*", ".env", ".secret_key", "__pycache__"
-)
+from tasks.tests.server import ROOT, Server, clone, free_port
 
 
 @pytest.fixture
@@ -29,6 +25,7 @@ def venv(tmp_path: Path) -> Venv:
     return Venv(tmp_path)
 
 
+@pytest.mark.once
 class TestInstall:
     def test_what_is_installed_stays_and_what_failed_is_tried_again(
         self, venv: Venv, monkeypatch: pytest.MonkeyPatch
@@ -92,9 +89,10 @@ class TestInstall:
 
 
 class TestServe:
+    @pytest.mark.once
     def test_server_starts_again_on_the_same_data(self, tmp_path: Path) -> None:
         project, log = tmp_path / "project", tmp_path / "log"
-        shutil.copytree(ROOT, project, ignore=NOT_COPIED)
+        clone(project)
         command = [sys.executable, "-m", "scripts.serve"]
         environment = {"DATABASE_URL": "sqlite:///taskflow.db"}
         first = Server(command, project, log, environment).wait()
@@ -128,6 +126,7 @@ class TestServe:
         assert Task.objects.count() == tasks
         assert "Password: " not in capsys.readouterr().out
 
+    @pytest.mark.once
     def test_static_files_are_collected_once(self, tmp_path: Path, settings: Any) -> None:
         settings.STATIC_ROOT = tmp_path / "collected"
         settings.STATICFILES_DIRS = []
@@ -139,6 +138,7 @@ class TestServe:
         shutil.rmtree(tmp_path / "collected")
         assert serve.collect_static(stamp=stamp) is True
 
+    @pytest.mark.once
     def test_reason_is_one_sentence(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with socket.socket() as busy:
             busy.bind(("127.0.0.1", 0))
@@ -147,6 +147,7 @@ class TestServe:
             with pytest.raises(SystemExit, match=r"^TaskFlow cannot start: PORT \d+ is not free \(.*\)\."):
                 serve.prepare_or_say_why(with_static=False)
 
+    @pytest.mark.once
     def test_busy_port_is_a_sentence(self) -> None:
         with socket.socket() as busy:
             busy.bind(("127.0.0.1", 0))
@@ -155,6 +156,7 @@ class TestServe:
             with pytest.raises(SystemExit, match=f"PORT {port} is not free .* Try: PORT=9000 make run"):
                 serve.refuse_busy_port("127.0.0.1", port)
 
+    @pytest.mark.once
     @pytest.mark.parametrize(
         "database", ["sqlite:////nowhere/taskflow.db", "postgresql://u:hunter2@127.0.0.1:1/taskflow"]
     )
@@ -168,6 +170,7 @@ class TestServe:
         assert "hunter2" not in done.stderr
 
 
+@pytest.mark.once
 class TestFingerprint:
     def test_it_follows_names_and_contents(self, tmp_path: Path) -> None:
         style = tmp_path / "tasks" / "static" / "tasks" / "board.css"
@@ -182,6 +185,7 @@ class TestFingerprint:
         assert len({first, second, serve.fingerprint(tmp_path)}) == 3
 
 
+@pytest.mark.once
 class TestChecks:
     def test_environment_is_that_of_a_machine_that_knows_no_taskflow(self) -> None:
         foreign = {"PATH": "/bin", "TEST_DATABASE_URL": "postgresql://x/y"}
@@ -250,6 +254,7 @@ class TestChecks:
         assert f"--fail-under={checks.FLOOR}" in checks.coverage()[-1].command
 
 
+@pytest.mark.once
 class TestMakefile:
     def test_help_tells_every_command(self) -> None:
         done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -1,25 +1,15 @@
 """How many statements an answer costs: pinned, and the same for 3 tasks and for 40."""
 
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from tasks.models import Task
-from tasks.tests.conftest import BY
+from tasks.tests.conftest import BY, statements
 
 pytestmark = pytest.mark.django_db
-
-
-def count(ask: Callable[[], object]) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        ask()
-    words = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-    return sum(not query["sql"].startswith(words) for query in captured.captured_queries)
 
 
 READS = {
@@ -46,20 +36,20 @@ def test_a_read_costs_one_statement(client: APIClient, path: str, tasks: int) ->
     expected = READS[path]
     if "due_date" in path:  # the dated, then those without a date
         expected += 1
-    assert count(lambda: client.get(address)) == expected
+    assert statements(lambda: client.get(address)) == expected
 
 
 def test_a_write_costs_what_its_rows_cost(client: APIClient) -> None:
     first = client.post("/tasks", {"title": "x"})["Location"]
     numbered = 1 if connection.vendor == "postgresql" else 2
-    assert count(lambda: client.post("/tasks", {"title": "x"})) == numbered + 2
-    assert count(lambda: client.put(first, {"title": "y"})) == 3
-    assert count(lambda: client.put(first, {"title": "y"})) == 1
-    assert count(lambda: client.delete(first)) == 3
+    assert statements(lambda: client.post("/tasks", {"title": "x"})) == numbered + 2
+    assert statements(lambda: client.put(first, {"title": "y"})) == 3
+    assert statements(lambda: client.put(first, {"title": "y"})) == 1
+    assert statements(lambda: client.delete(first)) == 3
 
 
 def test_a_session_costs_two_more(alice: User, settings: object) -> None:
     browser = Client()
     browser.force_login(alice)
     browser.get("/tasks")
-    assert count(lambda: browser.get("/tasks")) == 3
+    assert statements(lambda: browser.get("/tasks")) == 3

@@ -29,6 +29,7 @@ PRODUCTION = {
 }
 READERS = {"text", "flag", "integer", "choice", "words", "origins"}
 Load = Callable[..., dict[str, Any]]
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tasks.tests.server import ROOT
 
 
+@pytest.mark.once
 def test_no_writer_finds_the_database_locked(tmp_path: Path) -> None:
     file = tmp_path / "writers.db"
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{file}"}

@@ -8,27 +8,16 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 from django.db.models import F
-from django.test.utils import CaptureQueriesContext
 from uuid_utils.compat import uuid7
 
 from accounts.models import User
 from tasks.models import Change, Task
 from tasks.models.columns import rank_at
 from tasks.models.queryset import CHUNK
-from tasks.tests.conftest import BY
+from tasks.tests.conftest import BY, statements
 
 pytestmark = pytest.mark.django_db
 Maker = Callable[..., Task]
-
-
-def statements(work: Callable[[], Any]) -> int:
-    """Return how many statements `work` sends, without the transaction's own."""
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        work()
-    words = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-    return sum(not query["sql"].startswith(words) for query in captured.captured_queries)
 
 
 def test_a_task_gets_its_id_number_times_and_place(make_task: Maker) -> None:
