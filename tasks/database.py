@@ -78,6 +78,12 @@ def set_deadlines(connection: BaseDatabaseWrapper) -> None:
             )
 
 
+def is_migrated() -> bool:
+    """Whether no migration is left to apply."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
 def refuse_unusable_file() -> None:
     """End a production start on SQLite whose file is missing or not migrated: an empty new one would hide the loss."""
     if not settings.PRODUCTION or connection.vendor != "sqlite":
@@ -87,8 +93,7 @@ def refuse_unusable_file() -> None:
         raise SystemExit(
             f"TaskFlow cannot start: DATABASE_URL names {path}, which is not there. Run: manage.py migrate"
         )
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_migrated():
         raise SystemExit(f"TaskFlow cannot start: {path} (DATABASE_URL) is not migrated. Run: manage.py migrate")
     connection.close()
 

@@ -1,19 +1,12 @@
-"""Which tables of the database are TaskFlow's and Django's, whether they are as the code wants them, how they go."""
+"""Which tables of the database are TaskFlow's and Django's, and how they go."""
 
 from django.apps import apps
 from django.db import IntegrityError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from tasks.database import SET_ASIDE
 
 PATIENCE = 10  # seconds to wait for those who use the tables
-
-
-def is_migrated() -> bool:
-    """Whether no migration is left to apply."""
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def made_by_migrations() -> list[str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from tasks.api.rows import TASK_KEYS
 from tasks.due import parse_instant
 from tasks.faults import MESSAGES
 from tasks.models import Priority, Status, Task
@@ -122,19 +123,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
 
     class Meta:
         model = Task
-        fields = (
-            "id",
-            "number",
-            "title",
-            "description",
-            "status",
-            "priority",
-            "assignee",
-            "due_date",
-            "created_at",
-            "updated_at",
-            "completed_at",
-        )
+        fields = TASK_KEYS
         read_only_fields = ("id", "number")
 
     def to_internal_value(self, data: Any) -> Any:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 
-from tasks.tables import is_migrated
+from tasks.database import is_migrated
 
 
 class TaskFlowCommand(BaseCommand):

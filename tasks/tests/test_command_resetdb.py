@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import User
-from tasks import tables
+from tasks import database, tables
 from tasks.models import Change, Task
 from tasks.tests import scratch
 from tasks.tests.conftest import BY
@@ -41,7 +41,7 @@ def test_data_goes_and_tables_come_back(filled: None, capsys: pytest.CaptureFixt
     assert not Task.objects.exists()
     assert not Change.objects.exists()
     assert not User.objects.exists()
-    assert tables.is_migrated()
+    assert database.is_migrated()
     assert Task.objects.create_task(by=BY, title="New").number == 1
     said = capsys.readouterr().out
     assert "Dropped" in said
@@ -55,7 +55,7 @@ def test_tables_that_are_not_ours_stay(filled: None) -> None:
 
 def test_an_empty_database_is_migrated(url: str, in_use: None) -> None:
     call_command("resetdb", yes=True, verbosity=0)
-    assert tables.is_migrated()
+    assert database.is_migrated()
 
 
 def test_a_foreign_table_with_the_name_of_ours_stays(url: str, in_use: None) -> None:

@@ -9,9 +9,9 @@ from django.core.management.base import CommandError
 from django.db import connection, connections
 from django.utils.translation import gettext as _
 
+from tasks.database import is_migrated
 from tasks.management.base import TaskFlowCommand
 from tasks.models import Task
-from tasks.tables import is_migrated
 
 LONGEST = 600
 
