@@ -1,5 +1,3 @@
-"""The form at /sign-in."""
-
 from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm

@@ -1,5 +1,3 @@
-"""The people who sign in."""
-
 from django.contrib.auth.models import AbstractUser
 
 

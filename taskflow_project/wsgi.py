@@ -1,5 +1,3 @@
-"""The door for gunicorn and runserver."""
-
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taskflow_project.settings")

@@ -1,7 +1,6 @@
-"""Taking over the database that the workshop's TaskFlow (FastAPI and SQLAlchemy) left.
+"""Taking over the database that the workshop's TaskFlow (FastAPI and SQLAlchemy) left; called by migrations alone.
 
-Its tables step aside under another name and stay as they were; their rows are copied, each with its log row. Only
-migrations call this. It names every column itself, so that later models leave it alone.
+Every column is named here, so that later models change nothing.
 """
 
 import datetime
@@ -33,10 +32,10 @@ log = logging.getLogger("taskflow.adoption")
 
 Old = Mapping[str, str | None]
 New = dict[str, Any]
-Accounts = Mapping[str | None, int]  # the account of each old id; nobody's is not in it
+Accounts = Mapping[str | None, int]  # by old id
 
-CHUNK = 2000  # rows read, written and logged at once
-PROGRESS = 10_000  # rows from one line of the log to the next
+CHUNK = 2000  # rows
+PROGRESS = 10_000  # rows
 REQUIRED = frozenset({"id", "title", "status", "priority"})
 OPTIONAL = ("description", "assignee", "due_date", "created_at", "updated_at", "completed_at", "user_id")
 READ = (*sorted(REQUIRED), *OPTIONAL)
@@ -50,9 +49,8 @@ STATUSES = ("todo", "in_progress", "done")
 PRIORITIES = ("low", "medium", "high")
 
 
-# --- the tables -------------------------------------------------------------------------------------------------------
 def set_aside(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Keep the workshop's tables under other names. Raises CommandError for a table `tasks` that is not its."""
+    """Rename the workshop's tables. Raises CommandError for a table `tasks` that is not its."""
     if "tasks" not in tables():
         return
     columns = columns_of("tasks")
@@ -66,7 +64,6 @@ def set_aside(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def bring_back(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Give the workshop's tables their names back."""
     for name, kept in SET_ASIDE.items():
         if kept in tables():
             rename(schema_editor, kept, name)
@@ -104,11 +101,7 @@ def rename(schema_editor: BaseDatabaseSchemaEditor, old: str, new: str) -> None:
 
 
 def complete_people(*, using: str, **_signal: Any) -> None:
-    """Add the people to `users` whom tasks name but who are not there, before the first migration.
-
-    SQLAlchemy lets SQLite store such a user_id; Django checks every reference at the end of each migration there,
-    and would refuse even the first.
-    """
+    """Add the people to `users` whom tasks name but who are not there: Django on SQLite would refuse any migration."""
     if connection.vendor != "sqlite" or using != connection.alias or "tasks" not in tables() or not people_tables():
         return
     name = ", name" if "name" in columns_of("users") else ""
@@ -125,9 +118,7 @@ def complete_people(*, using: str, **_signal: Any) -> None:
         ) from None
 
 
-# --- the copy ---------------------------------------------------------------------------------------------------------
 def adopt(apps: Any, _schema_editor: Any) -> None:
-    """Copy what the workshop's tables hold and was not copied before, oldest first, all or nothing."""
     table = SET_ASIDE["tasks"]
     if table not in tables():
         return
@@ -142,7 +133,7 @@ def adopt(apps: Any, _schema_editor: Any) -> None:
 
 
 def old_rows(table: str) -> Iterator[list[Old]]:
-    """Yield the old rows in chunks, oldest first, every value as text, however the column was declared."""
+    """Yield chunks, oldest first, every value as text, however its column was declared."""
     there = columns_of(table)
     columns = {name: text_of(name) if name in there else "NULL" for name in READ}
     age = ", ".join([columns["created_at"], columns["updated_at"], text_of("'9999'")])
@@ -163,8 +154,6 @@ def as_text(value: Any) -> str | None:
 
 @dataclass
 class Copy:
-    """One adoption: its log rows share one time and one batch."""
-
     task: Any
     change: Any
     accounts: Accounts
@@ -203,12 +192,8 @@ def as_uuid(text: str) -> uuid.UUID:
     return uuid.UUID(text) if UUID_TEXT.fullmatch(text) else uuid.uuid5(NAMESPACE, text)
 
 
-# --- the people -------------------------------------------------------------------------------------------------------
 def adopt_people(apps: Any) -> Accounts:
-    """Return the account of each of the workshop's users, by their old id. Nobody can sign in to a new one yet.
-
-    An account that an earlier adoption made is found by its username and name.
-    """
+    """Return an account for each old user; one that an earlier adoption made is known by username and name."""
     table = SET_ASIDE["users"]
     if table not in tables():
         return {}
@@ -231,7 +216,7 @@ def adopt_people(apps: Any) -> Accounts:
 
 
 def old_people(table: str) -> list[tuple[str, str]]:
-    """Return the old id and the name of each; the id is the name of one without."""
+    """Return pairs of old id and name; the id is the name of one without."""
     name = text_of("name") if "name" in columns_of(table) else "NULL"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {text_of('id')}, {name} FROM {table} WHERE id IS NOT NULL ORDER BY 1")  # noqa: S608
@@ -240,7 +225,7 @@ def old_people(table: str) -> list[tuple[str, str]]:
 
 
 def usernames(name: str) -> Iterator[str]:
-    """Yield names that Django takes for signing in, made from a person's: alice.martin, alice.martin2, …"""
+    """Yield alice.martin, alice.martin2, …"""
     plain = re.sub(r"[^\w.@+-]+", ".", unicodedata.normalize("NFKC", name.casefold())).strip(".")[:140] or "user"
     yield plain
     number = 2
@@ -249,7 +234,6 @@ def usernames(name: str) -> Iterator[str]:
         number += 1
 
 
-# --- one row ----------------------------------------------------------------------------------------------------------
 def adopted(row: Old, task_id: uuid.UUID, accounts: Accounts, now: datetime.datetime) -> tuple[New, Old]:
     """Return the task's columns, and of each that had to be mended what stood there."""
     read = {key: READERS.get(key, str)(value) if value is not None else None for key, value in row.items()}
@@ -276,7 +260,7 @@ def logged(new: New, originals: Old) -> dict[str, list[Any]]:
 
 
 def instant(text: str) -> datetime.datetime | str:
-    """Return the instant in UTC, which the workshop left out, or the text where there is none in it."""
+    """Return the instant, UTC where it has no zone, as the workshop wrote it; the text where it is none."""
     try:
         read = datetime.datetime.fromisoformat(text)
         return read.astimezone(datetime.UTC) if read.tzinfo else read.replace(tzinfo=datetime.UTC)

@@ -21,8 +21,8 @@ log = logging.getLogger("taskflow.database")
 # The workshop's tables and the names under which they are kept: see tasks.adoption.
 SET_ASIDE = {"tasks": "tasks_fastapi", "users": "users_fastapi"}
 
-# Tables and their sequences that the roles of Supabase's public API can reach: by a grant to them, to a role they are
-# members of, to PUBLIC (oid 0) or on a column. Nothing where the roles are not there or own the table themselves.
+# What Supabase's public roles can reach by a grant to them, to a role of theirs, to PUBLIC (oid 0) or on a column.
+# Nothing where the roles are not there or own the table themselves.
 EXPOSED = """
 WITH strangers AS (
     SELECT oid FROM pg_roles WHERE rolname IN ('anon', 'authenticated')
@@ -55,7 +55,7 @@ FROM found WHERE is_unguarded OR is_granted ORDER BY belongs_to, is_sequence
 
 
 class Exposed(NamedTuple):
-    """A table or sequence that strangers may reach. `name` is quoted for SQL; `is_mine` where we may alter it."""
+    """`name` is quoted for SQL; `is_mine` where we may alter it."""
 
     name: str
     belongs_to: str
@@ -79,7 +79,6 @@ def set_deadlines(connection: BaseDatabaseWrapper) -> None:
 
 
 def is_migrated() -> bool:
-    """Whether no migration is left to apply."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
@@ -99,7 +98,7 @@ def refuse_unusable_file() -> None:
 
 
 def exposed(connection: BaseDatabaseWrapper) -> list[Exposed]:
-    """Return what Supabase's public API could reach of our tables, Django's and those set aside. Takes no lock."""
+    """Return what Supabase's public API could reach of our tables, Django's and those set aside."""
     if connection.vendor != "postgresql":
         return []
     models = apps.get_models(include_auto_created=True)

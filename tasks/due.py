@@ -21,10 +21,7 @@ LATEST = datetime.datetime(9999, 12, 30, tzinfo=datetime.UTC)
 
 
 def parse_instant(text: str) -> datetime.datetime:
-    """Return the instant that `text` names, in UTC; without an offset it is meant in TIME_ZONE.
-
-    Digits behind the microsecond are cut. Raises ValueError for another form or a date that is not in the calendar.
-    """
+    """Return the instant that `text` names, in UTC; without an offset it is meant in TIME_ZONE. Raises ValueError."""
     parts = INSTANT.fullmatch(text)
     if parts is None:
         raise ValueError("not an RFC 3339 date and time")
@@ -56,6 +53,5 @@ def is_whole_day(instant: datetime.datetime) -> bool:
 
 
 def in_words(instant: datetime.datetime) -> str:
-    """Return `instant` for people, in their language: the date alone where it stands for the whole day."""
     style = "DATE_FORMAT" if is_whole_day(instant) else "DATETIME_FORMAT"
     return date_format(timezone.localtime(instant), style)

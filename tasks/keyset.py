@@ -73,7 +73,6 @@ class Ordering:
         return rows.filter(RowIsBeyond((self.column, "id"), (after.value, after.id), descending=self.descending))
 
     def cursor(self, item: Item) -> str:
-        """Return the cursor of the place of `item`, the last row of a page."""
         value = PRIORITY_RANK[item["priority"]] if self.column == "priority_rank" else item[self.column]
         packed = orjson.dumps([self.name, value, item["id"]], option=orjson.OPT_UTC_Z)
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")

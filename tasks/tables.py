@@ -10,10 +10,7 @@ PATIENCE = 10  # seconds to wait for those who use the tables
 
 
 def made_by_migrations() -> list[str]:
-    """Return the tables that migrations made here. A table that merely has the name of one of ours is not among them.
-
-    The workshop's own `tasks` is such a one until it was taken over.
-    """
+    """Return the tables that migrations made here: the workshop's own `tasks` is not one until it was taken over."""
     recorder = MigrationRecorder(connection)
     migrated = {app for app, _name in recorder.applied_migrations()}
     models = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in migrated]
@@ -24,7 +21,6 @@ def made_by_migrations() -> list[str]:
 
 
 def pointing_to(tables: list[str]) -> list[str]:
-    """Return the other tables that have a foreign key to one of `tables`."""
     introspection = connection.introspection
     others = sorted(set(introspection.table_names()) - set(tables))
     with connection.cursor() as cursor:
@@ -33,7 +29,7 @@ def pointing_to(tables: list[str]) -> list[str]:
 
 
 def drop(tables: list[str]) -> None:
-    """Drop `tables`, all or none. Raises DatabaseError where they are in use, or where something else needs them."""
+    """Drop `tables`, all or none. Raises DatabaseError where something uses or needs them."""
     if others := pointing_to(tables):
         raise IntegrityError(f"{', '.join(others)} would point to nothing")
     names = [connection.ops.quote_name(table) for table in tables]

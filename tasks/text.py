@@ -1,7 +1,6 @@
-"""The one gate for what comes from outside as text: JSON, forms and queries alike.
+"""The one gate for text from outside: what passes can be stored, logged and sent back by both databases.
 
-PostgreSQL stores no NUL, UTF-8 no lone surrogate, and no client needs deep nesting or integers past 64 bits. What
-passes here can be stored, logged and sent back by both databases.
+PostgreSQL stores no NUL, UTF-8 no lone surrogate, and no client needs deep nesting or integers past 64 bits.
 """
 
 import re

@@ -1,5 +1,3 @@
-"""Where the next page is."""
-
 from django.utils.http import urlencode
 from rest_framework.request import Request
 

@@ -29,7 +29,6 @@ def instant_or_date() -> dict[str, Any]:
     return {"anyOf": [dict(INSTANT), {"type": "string", "format": "date"}]}
 
 
-# --- How spectacular reads our classes --------------------------------------------------------------------------------
 class Basic(BasicScheme):
     target_class = "tasks.api.authentication.BasicAuthentication"
 
@@ -62,7 +61,6 @@ def as_served(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     return result
 
 
-# --- Parameters and headers -------------------------------------------------------------------------------------------
 def query(name: str, kind: Any, description: str, **extra: Any) -> OpenApiParameter:
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description, **extra)
 
@@ -112,7 +110,6 @@ FILTERS = [
 ]
 
 
-# --- Answers ----------------------------------------------------------------------------------------------------------
 class FaultSerializer(serializers.Serializer[Any]):
     """`loc` is where: body or query, then the key. `type` is which, as FastAPI's clients know it."""
 
@@ -186,7 +183,6 @@ ROOT_BODY = inline_serializer(
 )
 LIVE_BODY = inline_serializer("Live", {"status": serializers.ChoiceField(["alive"])})
 
-# --- The routes -------------------------------------------------------------------------------------------------------
 CHANGE = operation(
     "Change a task",
     "Tasks",

@@ -1,1 +1,0 @@
-"""Believable tasks, for a first look and for trying out large amounts. The command seed writes them."""

@@ -12,12 +12,11 @@ from tasks.due import start_of_day
 
 Fields = dict[str, Any]
 
-YEAR = 365  # days before today from which tasks come
-AHEAD = 120  # days after today until which they may be due
+YEAR = 365  # days before today
+AHEAD = 120  # days after today
 OPENS, CLOSES = 8, 18  # working hours in TIME_ZONE
 RECENT_DAYS = 14
 
-# Shares of a hundred.
 PRIORITIES = ("low",) * 28 + ("medium",) * 52 + ("high",) * 20
 STATUSES_OF_OLD = ("done",) * 84 + ("in_progress",) * 6 + ("todo",) * 10
 STATUSES_OF_RECENT = ("done",) * 30 + ("in_progress",) * 25 + ("todo",) * 45
@@ -28,7 +27,7 @@ OPEN_DUE = (-20, 60, 5)
 
 
 class Calendar(NamedTuple):
-    """The midnights in TIME_ZONE from YEAR days before today on, and those of working days before today."""
+    """Midnights in TIME_ZONE from YEAR days ago to AHEAD, and the positions of past working days among them."""
 
     midnights: list[datetime.datetime]
     working: list[int]
@@ -40,7 +39,7 @@ class Calendar(NamedTuple):
         return cls([start_of_day(day) for day in days], working)
 
     def when(self, position: float) -> tuple[int, datetime.datetime]:
-        """Return the day and the instant in its working hours at `position`, 0 the first of the year, 1 the last."""
+        """Return the day and the instant at `position`: 0 is the first of the year, 1 the last."""
         day, share = divmod(position * len(self.working), 1)
         midnight = self.working[min(int(day), len(self.working) - 1)]
         seconds = (OPENS + share * (CLOSES - OPENS)) * 3600
@@ -48,8 +47,6 @@ class Calendar(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """A team with its titles written out."""
-
     people: tuple[str, ...]
     titles: list[str]
     notes: tuple[str, ...]
@@ -60,10 +57,7 @@ class Voice(NamedTuple):
 
 
 def believable_tasks(count: int, random_seed: int, today: datetime.date | None = None) -> Iterator[Fields]:
-    """Yield the fields of `count` tasks, the oldest first; nothing of them happens after the midnight before `today`.
-
-    There are more of late than of long ago, as where teams grow.
-    """
+    """Yield the fields of `count` tasks, the oldest first and more of late; nothing happens after today's midnight."""
     source = random.Random(random_seed)  # noqa: S311  no secret
     calendar = Calendar.around(today or timezone.localdate())
     voices = [Voice.of(team) for team in TEAMS]
@@ -101,7 +95,6 @@ def description(source: random.Random, voice: Voice) -> str:
 
 
 def due_date(source: random.Random, calendar: Calendar, day: int, status: str) -> datetime.datetime:
-    """Return a day after the one of the task's creation: around today where it is open, else some weeks later."""
     if status == "done":
         due = min(day + 1 + int(source.random() * 21), YEAR + AHEAD)
     else:

@@ -41,7 +41,6 @@ def at_hour(today: datetime.date, day: int, hour: int) -> datetime.datetime:
 
 
 def showcase(today: datetime.date | None = None) -> Iterator[dict[str, Any]]:
-    """Yield the fields of the small set, the oldest first; nothing happens after the midnight before `today`."""
     today = today or timezone.localdate()
     drawn = [sketch.fields(today, order) for order, sketch in enumerate(SKETCHES)]
     yield from sorted(drawn, key=lambda fields: fields["created_at"])

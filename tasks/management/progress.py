@@ -59,5 +59,4 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Return what was done a second so far."""
         return self.done / max(self.seconds, 1e-6)

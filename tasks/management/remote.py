@@ -20,7 +20,7 @@ SHOWN = 200  # characters of an unexpected answer
 
 
 class Unexpected(Exception):
-    """Something else came than what was asked for; the message is for people."""
+    """The message is for people."""
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -52,7 +52,6 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
     def expect(self, *statuses: int) -> "Answer":
-        """Return the answer itself. Raises Unexpected for a status that is not among `statuses`."""
         if self.status in statuses:
             return self
         wanted = " / ".join(map(str, statuses))

@@ -1,7 +1,4 @@
-"""Rows in one statement however many there are: COPY on PostgreSQL, one prepared INSERT on SQLite.
-
-Rows are plain tuples in the order of the named columns, so no model instance is made for each.
-"""
+"""Many rows in one statement and without a model instance each: COPY on PostgreSQL, one prepared INSERT on SQLite."""
 
 import datetime
 import uuid
@@ -55,7 +52,6 @@ class Lines:
         self.lines: Iterator[str] = ("\t".join([COPY.get(type(v), copy_text)(v) for v in row]) + "\n" for row in rows)
 
     def read(self, size: int) -> bytes:
-        """Return whole lines of about `size` characters, b"" at the end."""
         taken, length = [], 0
         try:
             for line in self.lines:
@@ -79,7 +75,6 @@ def sqlite_instant(value: datetime.datetime) -> str:
 
 
 def copy_text(value: Any) -> str:
-    """Return a value as COPY's text format has it: what ends a column or a row is escaped."""
     return str(value).replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
 
 

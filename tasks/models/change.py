@@ -4,7 +4,7 @@ import datetime
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
@@ -14,9 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.models.bulk import insert_rows
 from tasks.models.lookups import ServedTransactions, TransactionId
-
-if TYPE_CHECKING:
-    pass
 
 
 class Source(models.TextChoices):
@@ -39,7 +36,7 @@ class Action(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who writes, and through which door. `user` is None for a stranger or a command."""
+    """`user` is None for a stranger or a command."""
 
     source: Source
     user: AbstractBaseUser | None = None
@@ -50,7 +47,6 @@ class Actor:
 
 
 def as_json(value: Any) -> Any:
-    """Return a column's value as the log shows it: instants as RFC 3339 in UTC, the rest as it is."""
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
     return value
@@ -70,7 +66,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         at: datetime.datetime,
         batch: uuid.UUID | None = None,
     ) -> None:
-        """Log `action` for each (task id, {key: [old, new]}), in one statement however many there are."""
+        """Log `action` for each (task id, {key: [old, new]}), in one statement."""
         user_id = by.user.pk if by.user else None
         fixed = (at, user_id, by.name, by.source.value, action.value, batch)
         insert_rows(self.model, Change.WRITTEN, ((task_id, fields, *fixed) for task_id, fields in rows))
@@ -91,10 +87,9 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.filter(id__gt=last - count)
 
     def served(self) -> "ChangeQuerySet":
-        """Return the feed, oldest first: rows of transactions before which none is still open.
+        """Return the feed, oldest first: rows before which none can still appear (PostgreSQL docs, 9.28.8).
 
-        On PostgreSQL rows become visible in the order of commits, not of ids, so a reader that remembers the
-        last id would miss some. No row can still appear before a served one (PostgreSQL docs, 9.28.8).
+        There rows become visible in the order of commits: a reader that remembers the last id would miss some.
         """
         if connection.vendor == "postgresql":
             return self.filter(transaction__lt=ServedTransactions()).order_by("transaction", "id")
@@ -102,10 +97,9 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
 
 class Change(models.Model):
-    """One event of one task: who, when, through which door, and old → new of each key that really changed.
+    """One event of one task. `created`, `deleted` and `restored` rows hold every column that is not null.
 
-    `created`, `deleted` and `restored` rows hold every column that is not null; `at` is the task's new `updated_at`.
-    `task_id` is no foreign key: the history outlives the task.
+    `at` is the task's new `updated_at`, unless it was given. `task_id` is no foreign key: the log outlives the task.
     """
 
     WRITTEN: ClassVar = ("task_id", "fields", "at", "user_id", "actor", "source", "action", "batch")

@@ -1,4 +1,4 @@
-"""What a task's columns hold: how values are trimmed, filled in and told apart, for one task and for many alike."""
+"""What a task's columns hold, for the verbs on one task and on many alike."""
 
 import datetime
 import uuid
@@ -39,7 +39,6 @@ class Priority(models.TextChoices):
 TODO, DONE, MEDIUM = Status.TODO.value, Status.DONE.value, Priority.MEDIUM.value
 PRIORITY_RANK = {Priority.LOW.value: 1, Priority.MEDIUM.value: 2, Priority.HIGH.value: 3}
 
-# Everything the log keeps of a task, besides its id.
 LOGGED = (
     "number",
     "title",
@@ -63,7 +62,6 @@ def in_utc(value: datetime.datetime | None) -> datetime.datetime | None:
     return value.astimezone(datetime.UTC) if value else None
 
 
-# How each value is made storable; keys that are not here are stored as they are.
 NORMALISED: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(INSTANTS, in_utc),
     "title": str.strip,
@@ -79,10 +77,7 @@ def normalised(fields: Mapping[str, Any]) -> Columns:
 
 
 def rank_at(moment: datetime.datetime) -> int:
-    """Return the place on top of a column at `moment`: higher is nearer to the top.
-
-    1,024 steps a microsecond leave room between two neighbours without touching either; the 64 bits last until 2255.
-    """
+    """Return the top of a column at `moment`: 1,024 places a microsecond leave room between; 64 bits last till 2255."""
     return int(moment.timestamp() * 1_000_000) << 10
 
 
@@ -111,10 +106,7 @@ def new_columns(number: int, at: datetime.datetime, fields: Mapping[str, Any]) -
 
 
 def differences(current: Any, fields: Mapping[str, Any], at: datetime.datetime) -> Columns:
-    """Return the columns of the task `current` that `fields` would really change, with what follows from them.
-
-    Raises TypeError for a key that is not the caller's to change.
-    """
+    """Return what `fields` would really change of the task `current`, with what follows. Raises TypeError."""
     if not CHANGEABLE.issuperset(fields):
         raise TypeError(f"not changeable: {', '.join(sorted(set(fields) - CHANGEABLE))}")
     new = {key: value for key, value in normalised(fields).items() if getattr(current, key) != value}
@@ -147,7 +139,6 @@ def logged_whole(columns: Mapping[str, Any], *, gone: bool = False) -> Fields:
 
 
 def from_log(task_id: uuid.UUID, fields: Fields) -> Columns:
-    """Return the columns that a `deleted` row of the log holds."""
     columns: Columns = {"id": task_id}
     for key in LOGGED:
         value = fields[key][0] if key in fields else None

@@ -21,7 +21,7 @@ class TransactionId(models.Func):
 
 
 class ServedTransactions(models.Func):
-    """The first transaction id that may still be open (PostgreSQL only): all below have ended."""
+    """The first transaction id of PostgreSQL that may still be open."""
 
     template = "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
     arity = 0
@@ -29,10 +29,7 @@ class ServedTransactions(models.Func):
 
 
 class RowIsBeyond(models.Func):
-    """Whether (a, b) comes before or after given values, as one row comparison that an index can start from.
-
-    Django's own TupleLessThan becomes an OR on SQLite, which reads all rows before the place.
-    """
+    """Whether (a, b) is before or after given values. Django's TupleLessThan is an OR on SQLite: all rows are read."""
 
     output_field = models.BooleanField()
     conditional = True

@@ -4,10 +4,7 @@ from django.db import connection, models, transaction
 
 
 class Number(models.Model):  # noqa: DJ008  there is never one to show
-    """A table that stays empty: the sequence of its key is where task numbers come from.
-
-    On PostgreSQL taking a number locks nobody. SQLite has one writer at a time anyway.
-    """
+    """A table that stays empty: numbers come from its key's sequence, which on PostgreSQL locks nobody."""
 
     id = models.BigAutoField(primary_key=True)
 
@@ -28,7 +25,7 @@ def take_from_sequence(count: int) -> list[int]:
 
 
 def take_from_sqlite(count: int) -> list[int]:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = 'tasks_number'", [count])
         if cursor.rowcount == 0:  # the row appears with the table's first key
             cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('tasks_number', %s)", [count])

@@ -55,15 +55,12 @@ def kept(rows: Iterable[Columns], made: list[Columns]) -> Iterator[Columns]:
 
 
 class Outcome(NamedTuple):
-    """What a bulk verb did: tasks it looked at, tasks it really changed, and the batch its log rows carry."""
-
     matched: int
     changed: int
     batch: uuid.UUID
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
-    # --- questions --------------------------------------------------------------------------------------------------
     def open(self) -> "TaskQuerySet":
         """Return those that are not done, which is to be without a completion time: what task_open_due is about."""
         return self.filter(completed_at__isnull=True)
@@ -94,10 +91,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return found
 
     def searched_for(self, text: str) -> "TaskQuerySet":
-        """Return what a person looks for: #12 is the task of that number, 12 too if there is one, else the words.
-
-        Quotes make words of a number.
-        """
+        """Return task #12; for 12 too, where there is one; else those with the words. Quotes make words of a number."""
         number = NUMBER.fullmatch(text.strip())
         if number is None:
             return self.matching(text.replace('"', " "))
@@ -105,15 +99,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return numbered if number["mark"] or numbered.exists() else self.matching(text)
 
     def created_since(self, first: datetime.date) -> "TaskQuerySet":
-        """Return those made from the midnight that begins `first` in TIME_ZONE."""
-        zone = timezone.get_current_timezone()
-        return self.filter(created_at__gte=datetime.datetime.combine(first, datetime.time(), zone))
+        return self.filter(created_at__gte=start_of_day(first))
 
     def assignees(self, limit: int) -> list[str]:
-        """Return up to `limit` names that tasks have, in the order of their index, whatever the filters.
-
-        Each step takes the next name from task_assignee_created; DISTINCT would read the index whole.
-        """
+        """Return up to `limit` names of all tasks, one step on an index each; DISTINCT would read the index whole."""
         with connection.cursor() as cursor:
             cursor.execute(NEXT_NAMES, [limit])
             return [name for (name,) in cursor.fetchall()]
@@ -126,7 +115,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
         found = dict(self.order_by().values_list("status").annotate(models.Count("pk")))
         return [{"status": status, "count": found.get(status, 0)} for status in Status.values]
 
-    # --- verbs ------------------------------------------------------------------------------------------------------
     def create_task(self, *, by: Actor, **fields: Any) -> "Task":
         """Make a task, with its number and its log row. Raises IntegrityError, naming the broken rule."""
         with transaction.atomic():
@@ -189,16 +177,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return outcome
 
     def restore(self, task_id: uuid.UUID, *, by: Actor) -> "Task":
-        """Bring a deleted task back under its id and number, one version later.
-
-        Raises Task.DoesNotExist when the log holds nothing to restore, IntegrityError when the task is there.
-        """
+        """Bring a deleted task back, one version later. Raises Task.DoesNotExist where the log holds none."""
         with transaction.atomic():
             self.restore_all([task_id], by=by)
             return self.get(pk=task_id)
 
     def restore_all(self, task_ids: Iterable[uuid.UUID], *, by: Actor, batch: uuid.UUID | None = None) -> int:
-        """Bring those deleted tasks back that the log still holds, all or none; return how many."""
+        """Bring back those that the log holds, all or none; return how many. Raises IntegrityError for one not gone."""
         with transaction.atomic():
             deleted = Change.objects.filter(task_id__in=list(task_ids), action=Action.DELETED).order_by("id")
             last = {row.task_id: row.fields for row in deleted}
@@ -217,7 +202,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
             Change.objects.write(by, Action.RESTORED, logged, at=at, batch=batch)
         return len(back)
 
-    # --- how --------------------------------------------------------------------------------------------------------
     def insert(self, rows: Iterable[Columns]) -> None:
         insert_rows(self.model, COLUMNS, map(itemgetter(*COLUMNS), rows))
 

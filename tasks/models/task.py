@@ -131,7 +131,7 @@ class Task(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it is late now: a whole-day due date from the next midnight of TIME_ZONE, others at their instant."""
+        """Whether it is late now: see tasks.due."""
         if self.due_date is None or self.status == Status.DONE:
             return False
         return self.due_date <= timezone.now() and self.due_date != start_of_today()
@@ -142,10 +142,9 @@ class Task(models.Model):
         return f'"{self.version}-{int(self.updated_at.timestamp() * 1_000_000):x}"'
 
     def change(self, *, by: Actor, if_version: int | None = None, **fields: Any) -> Self:
-        """Write those of the named `fields` that differ, and the log row; change nothing when none does.
+        """Write those of the named `fields` that differ, and the log row.
 
-        Two writers of different fields both keep their change. A new `rank` alone moves neither version nor
-        `updated_at`. Raises Task.DoesNotExist, and Stale when the task is no longer `if_version`.
+        Raises Task.DoesNotExist, and Stale when the task is no longer `if_version`.
         """
         with transaction.atomic():
             self.lock(if_version)

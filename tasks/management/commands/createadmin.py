@@ -86,7 +86,6 @@ class Command(TaskFlowCommand):
 
 
 def sentences(error: ValidationError) -> list[str]:
-    """Return what is wrong; a field's name before its faults."""
     if hasattr(error, "error_dict"):
         return [f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items()]
     return error.messages
