@@ -6,6 +6,7 @@ A wrong value stops the start with one sentence that names the variable.
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,14 +39,17 @@ PORT = integer("PORT", default=8000, minimum=1, maximum=65535)  # for gunicorn.c
 def development_secret_key() -> str:
     """Return the key kept in .secret_key, made at the first start and readable by its owner alone."""
     path = BASE_DIR / ".secret_key"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    # It may be there already, or not be possible: reading it tells.
+    with suppress(OSError), os.fdopen(os.open(path, flags, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(64))
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+        key = path.read_text().strip()
     except OSError:
-        refuse("SECRET_KEY", f"is not set and {path} cannot be written: set the variable or make the folder writable.")
-    return path.read_text().strip()
+        key = ""
+    if not key:
+        refuse("SECRET_KEY", f"is not set and {path} cannot be made or is empty: set the variable or mend the file.")
+    return key
 
 
 SECRET_KEY = text("SECRET_KEY") or ("" if PRODUCTION else development_secret_key())

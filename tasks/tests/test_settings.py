@@ -113,9 +113,13 @@ class TestRefused:
         assert SECRET not in str(stop.value)
 
     def test_folder_that_takes_no_secret_key_is_named(self, load: Load, tmp_path: Path) -> None:
-        shutil.rmtree(tmp_path / "taskflow_project" / ".secret_key", ignore_errors=True)
         (tmp_path / ".secret_key").symlink_to(tmp_path / "missing" / "key")
-        with pytest.raises((SystemExit, FileNotFoundError)):
+        with pytest.raises(SystemExit, match=r"^TaskFlow cannot start: SECRET_KEY is not set and .*/\.secret_key "):
+            load()
+
+    def test_secret_key_that_is_empty_is_named(self, load: Load, tmp_path: Path) -> None:
+        (tmp_path / ".secret_key").touch()
+        with pytest.raises(SystemExit, match=r"^TaskFlow cannot start: SECRET_KEY is not set and .*/\.secret_key "):
             load()
 
     @pytest.mark.parametrize("command", [["manage.py", "check"], ["-m", "gunicorn", "taskflow_project.wsgi"]])
