@@ -10,14 +10,20 @@ SQL = tuple[str, Any]
 
 
 class TransactionId(models.Func):
-    """The writer's transaction id on PostgreSQL; 0 on SQLite, whose writers commit one after the other."""
+    """The writer's transaction id on PostgreSQL, or a later one that has ended; 0 on SQLite, whose writers take turns.
+
+    A writer of many tasks gets its id with the first of them, and may wait at the next one for a writer with a later
+    id. Its own id alone would put its row before the one that it waited for.
+    """
 
     template = "0"
     arity = 0
     output_field = models.BigIntegerField()
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> SQL:
-        return self.as_sql(compiler, connection, template="(pg_current_xact_id()::text::bigint)", **context)
+        last_ended = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1"
+        later = f"(GREATEST(pg_current_xact_id()::text::bigint, {last_ended}))"
+        return self.as_sql(compiler, connection, template=later, **context)
 
 
 class ServedTransactions(models.Func):

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth import get_user_model
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -183,7 +183,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
             return self.get(pk=task_id)
 
     def restore_all(self, task_ids: Iterable[uuid.UUID], *, by: Actor, batch: uuid.UUID | None = None) -> int:
-        """Bring back those that the log holds, all or none; return how many. Raises IntegrityError for one not gone."""
+        """Bring back those that the log holds, all or none; return how many.
+
+        Raises IntegrityError for one that is there, or that others restored and deleted again at this very moment.
+        """
         with transaction.atomic():
             deleted = Change.objects.filter(task_id__in=list(task_ids), action=Action.DELETED).order_by("id")
             last = {row.task_id: row.fields for row in deleted}
@@ -198,6 +201,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
                 for columns in held.values()
             ]
             self.insert(back)
+            if deleted.all().count() != len(deleted):
+                raise IntegrityError("what was read in the log is no longer how the task was deleted")
             logged = ((columns["id"], logged_whole(columns)) for columns in back)
             Change.objects.write(by, Action.RESTORED, logged, at=at, batch=batch)
         return len(back)

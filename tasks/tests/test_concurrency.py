@@ -1,13 +1,14 @@
 """Many at once, in real threads on real connections: nothing lost, nothing twice, nothing skipped."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 from rest_framework.test import APIClient
 
 from tasks.models import Change, Number, Stale, Task
@@ -169,3 +170,50 @@ def test_a_verb_that_fails_leaves_neither_row_nor_log(make_task: Maker) -> None:
     with pytest.raises(TypeError, match="version"):
         task.change(by=BY, version=7)
     assert Task.objects.count() == Change.objects.count() == 1
+
+
+def test_the_feed_has_a_tasks_changes_in_their_order_though_a_bulk_write_began_before_another(
+    at_once: AtOnce, make_task: Maker, client: APIClient
+) -> None:
+    first, second = make_task(), make_task()
+    with transaction.atomic():  # gets its transaction id here, before the other writer gets one
+        first.change(by=BY, priority="high")
+        if connection.vendor == "postgresql":
+            at_once(lambda _n: Task(pk=second.pk).change(by=BY, status="done"), 1)
+        Task(pk=second.pk).change(by=BY, status="in_progress")
+    assert rebuilt(client.get("/changes").json()) == table_now()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_a_restore_never_brings_back_what_was_before_a_later_deletion(at_once: AtOnce, make_task: Maker) -> None:
+    task = make_task("old")
+    task.remove(by=BY)
+    late: list[Any] = []
+
+    def restore(_number: int) -> None:
+        try:
+            Task.objects.restore(task.pk, by=BY)
+        except IntegrityError as error:
+            late.append(error)
+
+    with transaction.atomic():
+        again = Task.objects.restore(task.pk, by=BY)
+        again.change(by=BY, title="new")
+        again.remove(by=BY)
+        other = threading.Thread(target=at_once, args=(restore, 1))
+        other.start()
+        wait_until_locked()
+    other.join(timeout=10)
+    assert len(late) == 1
+    assert Task.objects.restore(task.pk, by=BY).title == "new"
+
+
+def wait_until_locked() -> None:
+    deadline = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")
