@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve
@@ -20,7 +20,7 @@ from psycopg2.errors import ReadOnlySqlTransaction
 from taskflow_project.logs import request_id
 from tasks.api import errors
 from tasks.api.exceptions import fault
-from tasks.text import is_clean_query
+from tasks.text import is_clean_query, is_storable
 
 log = logging.getLogger("taskflow.request")
 # Django has an answer for each of these.
@@ -49,6 +49,10 @@ class RequestMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
+            if request.method == "HEAD" and not response.streaming:
+                # gunicorn would drop the body and write a warning for each.
+                response.headers.setdefault("Content-Length", str(len(response.content)))
+                response.content = b""
             ms = round((time.perf_counter() - started) * 1000, 1)
             # Encoded again, or a path with a line break would forge a line of the log.
             path = escape_uri_path(request.path)
@@ -65,6 +69,8 @@ class RequestMiddleware:
             return errors.unavailable(request)
         if isinstance(error, CLIENTS_FAULTS):
             return None
+        if isinstance(error, DataError | OverflowError):  # a number past 64 bits, looked up by one of Django's forms
+            return errors.answer(request, 400)
         log.error("unexpected error", exc_info=error)
         return errors.server_error(request)
 
@@ -91,6 +97,9 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
         return errors.answer(request, 411)
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_SIZE:
         return errors.answer(request, 413)
+    # Quoted cookies carry NUL as \000, with which PostgreSQL cannot be asked for a session.
+    if not all(map(is_storable, request.COOKIES.values())):
+        return errors.answer(request, 400)
     if not is_clean_query(request.META.get("QUERY_STRING", "")):
         return errors.answer(request, 422, [fault(["query"], "string_unicode")])
     if request.content_type in FORMS and not is_utf_8(request.body, request.content_type):

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from rest_framework import authentication
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
+
+from tasks.text import is_storable
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -51,6 +53,11 @@ def enforce_csrf(request: Request) -> None:
 
 class BasicAuthentication(authentication.BasicAuthentication):
     www_authenticate_realm = "TaskFlow"
+
+    def authenticate_credentials(self, userid: str, password: str, request: Any = None) -> Any:
+        if not is_storable(userid):  # PostgreSQL cannot even be asked for such a name
+            raise AuthenticationFailed
+        return super().authenticate_credentials(userid, password, request)
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

@@ -102,9 +102,12 @@ def constraint_name(error: Error) -> str:
 def answer(request: HttpRequest, status: int, detail: Any = None, **extra: Any) -> HttpResponse:
     """Return `status` as JSON, or as a page for a browser. Touches neither database nor session."""
     if prefers_html(request):
-        return page(request, status)
-    body = json_bytes({"detail": detail or phrase(status), **extra})
-    return HttpResponse(body, status=status, content_type="application/json")
+        response = page(request, status)
+    else:
+        body = json_bytes({"detail": detail or phrase(status), **extra})
+        response = HttpResponse(body, status=status, content_type="application/json")
+    response["Vary"] = "Accept"
+    return response
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:

@@ -42,6 +42,10 @@ class SystemView(APIView):
 
 @schema.ROOT
 class RootView(SystemView):
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {**super().default_response_headers, "Vary": "Accept"}
+
     def get(self, request: Request) -> HttpResponse | Response:
         """What this server is, and where its documents are; a browser gets a page."""
         if prefers_html(request):

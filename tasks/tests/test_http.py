@@ -201,6 +201,17 @@ def test_a_database_that_turned_read_only_is_503(client: APIClient) -> None:
     assert client.post("/tasks", {"title": "x"}).status_code == 503
 
 
+@pytest.mark.parametrize("path", ["/", "/tasks", "/health", "/admin/", "/sign-in"])
+def test_a_session_with_nul_is_no_session(client: APIClient, path: str) -> None:
+    answer = client.get(path, headers={"Cookie": 'sessionid="12345678\\000"'})
+    assert (answer.status_code, answer.json()) == (400, {"detail": "Bad Request"})
+
+
+def test_where_html_is_an_option_caches_are_told(client: APIClient) -> None:
+    for path in ("/", "/tasks", "/nowhere", "/tasks?q=%00"):
+        assert "Accept" in client.get(path)["Vary"].split(", ")
+
+
 def test_a_bad_host_is_400_in_json(client: APIClient) -> None:
     answer = client.get("/tasks", headers={"Host": "evil.example"})
     assert (answer.status_code, answer.json()) == (400, {"detail": "Bad Request"})
