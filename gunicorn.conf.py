@@ -1,11 +1,14 @@
 """How gunicorn serves TaskFlow. Started in the project folder with: gunicorn taskflow_project.wsgi"""
 
+import json
 import os
 import sys
+import uuid
 from pathlib import Path
 from typing import Any
 
 from django.db import connections
+from gunicorn import util
 from gunicorn.glogging import Logger
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # gunicorn adds the folder only after it has read this file
@@ -55,6 +58,24 @@ class Log(Logger):  # type: ignore[misc]  # gunicorn ships no types
 
 
 logger_class = Log
+
+
+def refuse(client: Any, status: int, reason: str, _why: str) -> None:
+    """Answer what cannot be read as HTTP, and so never reaches Django, like any other error: gunicorn writes HTML."""
+    body = json.dumps({"detail": reason})
+    head = (
+        f"HTTP/1.1 {status} {reason}",
+        "Connection: close",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        "Referrer-Policy: same-origin",
+        "X-Content-Type-Options: nosniff",
+        f"X-Request-ID: {uuid.uuid4().hex}",
+    )
+    util.write_nonblock(client, "\r\n".join([*head, "", body]).encode())
+
+
+util.write_error = refuse
 
 
 def pre_fork(_server: Any, _worker: Any) -> None:
