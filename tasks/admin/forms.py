@@ -4,7 +4,7 @@ import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, AutocompleteSelect
 from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -115,6 +115,14 @@ class QuickSelect(forms.Select):
 class QuickHidden(forms.HiddenInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         return format_html('<input type="hidden" name="{}" value="{}"{}>', name, value or "", flatatt(attrs or {}))
+
+
+class AccountSelect(AutocompleteSelect):
+    """Django's, which looks up whatever was sent when it shows a refused form again."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        keys = [key for key in value if str(key).isascii() and str(key).isdecimal() and len(str(key)) < 19]
+        return super().optgroups(name, keys, attr)
 
 
 class RowId(forms.UUIDField):

@@ -5,10 +5,14 @@ from functools import cached_property
 from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from tasks.filters import MAX_WORDS_LENGTH
 
@@ -30,6 +34,20 @@ class BoundedPaginator(Paginator):
     @property
     def count(self) -> int:
         return min(self.counted, MOST)
+
+
+class CheckedSelection:
+    """For a ModelAdmin: refuses a selection that holds what no database takes for a key, which Django looks up."""
+
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any) -> HttpResponse | None:
+        key_field = self.opts.pk  # type: ignore[attr-defined]
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                key_field.clean(key, None)
+        except ValidationError:
+            messages.error(request, _("The selection holds something that does not exist. Nothing was done."))
+            return None
+        return cast("HttpResponse | None", super().response_action(request, queryset, *args))  # type: ignore[misc]
 
 
 class SearchForm(forms.Form):

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,8 +20,8 @@ from django.utils.translation import gettext_lazy
 from tasks.admin.actions import ACTIONS, actor_of
 from tasks.admin.changes import history_page
 from tasks.admin.filters import AssigneeFilter, CreatedFilter, DueFilter, PriorityFilter, StatusFilter
-from tasks.admin.forms import RowForm, Rows, TaskForm
-from tasks.admin.pages import BoundedPaginator, TaskList
+from tasks.admin.forms import AccountSelect, RowForm, Rows, TaskForm
+from tasks.admin.pages import BoundedPaginator, CheckedSelection, TaskList
 from tasks.due import in_words
 from tasks.models import Task
 
@@ -36,7 +35,7 @@ TIMES: Any = (
 
 
 @admin.register(Task)
-class TaskAdmin(admin.ModelAdmin):
+class TaskAdmin(CheckedSelection, admin.ModelAdmin):
     form = TaskForm
     list_display = ("number", "title", "status", "priority", "assignee", "due", "updated")
     list_display_links = ("number", "title")
@@ -114,15 +113,6 @@ class TaskAdmin(admin.ModelAdmin):
             messages.error(request, text)
             return HttpResponseRedirect(request.get_full_path())
 
-    def response_action(self, request: HttpRequest, queryset: Any, *args: Any) -> HttpResponse | None:
-        try:
-            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
-                Task._meta.pk.to_python(key)
-        except ValidationError:
-            messages.error(request, _("The selection holds something that is no task. Nothing was done."))
-            return None
-        return super().response_action(request, queryset, *args)
-
     # --- The form ---------------------------------------------------------------------------------------------------
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fieldsets if obj else self.fieldsets[:1]
@@ -133,6 +123,10 @@ class TaskAdmin(admin.ModelAdmin):
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        widget = AccountSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **{"widget": widget} | kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {}  # an address is no form: its values are unchecked

@@ -73,6 +73,13 @@ def test_a_selection_of_no_tasks_is_refused(desk: Client, make_task: Make, key: 
     assert last_change(task).action == "created"
 
 
+@pytest.mark.parametrize("path", ["/admin/accounts/user/", "/admin/auth/group/"])
+@pytest.mark.parametrize("key", ["x", "\x00", "", "9" * 40])
+def test_a_selection_of_nobody_is_refused(desk: Client, path: str, key: str) -> None:
+    given = {"action": "delete_selected", "index": "0", "_selected_action": ["1", key], "post": "yes"}
+    assert "Nothing was done" in notes(desk.post(path, given, follow=True))
+
+
 @pytest.mark.parametrize(
     "given",
     [{"action": "x"}, {"action": "\x00"}, {"index": "x"}, {"index": "-7"}, {"select_across": "?"}, {"action": ""}],
