@@ -52,7 +52,15 @@ class TestPrivate:
 
     @pytest.mark.parametrize(
         "header",
-        ["Basic", "Basic x", "Basic %%%", "Basic YWxpY2U=", "Basic YWxpY2U6d3Jvbmc=", "Basic bm9ib2R5Ong=", "Basic YQBsaWNlOng="],
+        [
+            "Basic",
+            "Basic x",
+            "Basic %%%",
+            "Basic YWxpY2U=",
+            "Basic YWxpY2U6d3Jvbmc=",
+            "Basic bm9ib2R5Ong=",
+            "Basic YQBsaWNlOng=",
+        ],
     )
     def test_wrong_credentials_are_401(self, client: APIClient, alice: User, header: str) -> None:
         answer = client.get("/tasks", headers={"Authorization": header})
