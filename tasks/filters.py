@@ -133,8 +133,8 @@ class QueryForm(forms.Form):
 class TaskFilter(django_filters.FilterSet):
     """All filters combine with "and". `…_before` is before, `…_after` is at or after: ranges can be laid end to end."""
 
-    status = Parsed("status", "in", label=_("Status"), **choices(Status))
-    priority = Parsed("priority", "in", label=_("Priority"), **choices(Priority))
+    status = Parsed(method="by_status", label=_("Status"), **choices(Status))
+    priority = Parsed(method="by_priority", label=_("Priority"), **choices(Priority))
     assignee = Parsed(method="by_assignee", label=_("Assignee"), parse=list, widget=AllValues)
     q = Parsed(method="by_words", label=_("Words"), parse=words)
     overdue = Parsed(
@@ -172,6 +172,14 @@ class TaskFilter(django_filters.FilterSet):
         for name, one in self.filters.items():
             tasks = one.filter(tasks, self.form.cleaned_data[name])
         return tasks
+
+    def by_status(self, tasks: "TaskQuerySet", _name: str, statuses: list[str]) -> "TaskQuerySet":
+        return tasks.with_status(*statuses)
+
+    def by_priority(self, tasks: "TaskQuerySet", _name: str, priorities: list[str]) -> "TaskQuerySet":
+        """By the rank only where it is the order too: else SQLite would read all of a priority to sort it."""
+        is_order = (self.form.cleaned_data["ordering"] or "").endswith("priority")
+        return tasks.ranked(*priorities) if is_order else tasks.filter(priority__in=priorities)
 
     def by_assignee(self, tasks: "TaskQuerySet", _name: str, names: list[str]) -> "TaskQuerySet":
         return tasks.assigned_to(*(name or None for name in names))

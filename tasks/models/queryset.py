@@ -19,6 +19,7 @@ from tasks.models.bulk import insert_rows
 from tasks.models.change import Action, Actor, Change
 from tasks.models.columns import (
     LOGGED,
+    PRIORITY_RANK,
     Columns,
     Status,
     action_of,
@@ -64,6 +65,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> "TaskQuerySet":
         """Return those that are not done, which is to be without a completion time: what task_open_due is about."""
         return self.filter(completed_at__isnull=True)
+
+    def with_status(self, *statuses: str) -> "TaskQuerySet":
+        """Return those of any of the statuses; without "done" in words that task_open_due knows too."""
+        found = self.filter(status__in=statuses)
+        return found if Status.DONE in statuses else found.open()
+
+    def ranked(self, *priorities: str) -> "TaskQuerySet":
+        """Return those of any of the priorities, by the column that task_priority orders."""
+        return self.filter(priority_rank__in=[PRIORITY_RANK[priority] for priority in priorities])
 
     def overdue(self) -> "TaskQuerySet":
         """Return the late ones: see Task.is_overdue. Midnight of today is the one past instant that is not late."""
