@@ -12,11 +12,14 @@ from tasks.faults import MESSAGES
 from tasks.filters import ParsedField, limit, one_of
 
 
-class PageForm(forms.Form):
+class FormatForm(forms.Form):
+    format = ParsedField(parse=partial(one_of, ("json", "api")), required=False)
+
+
+class PageForm(FormatForm):
     """What the pages of the change log take."""
 
     limit = ParsedField(parse=limit, required=False)
-    format = ParsedField(parse=partial(one_of, ("json", "api")), required=False)
 
 
 def checked(request: Request, form: forms.BaseForm) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tasks.api.conditional import is_known, version_to_write
 from tasks.api.exceptions import Conflict, TaskNotFound, Unprocessable, fault
 from tasks.api.feed import START, FeedForm, HistoryForm, feed_page, history_page, packed, position_of
 from tasks.api.pagination import next_address
-from tasks.api.query import checked
+from tasks.api.query import FormatForm, checked
 from tasks.api.rows import CHANGE_KEYS, change_rows, task_row, task_rows
 from tasks.api.serializers import TaskSerializer
 from tasks.filters import MAX_LIMIT, TaskFilter
@@ -102,6 +102,7 @@ class TaskViewSet(GenericViewSet[Task]):
     @action(detail=False, pagination_class=None, filter_backends=[])
     def stats(self, request: Request) -> Response:
         """How many tasks each status has, in board order."""
+        checked(request, FormatForm(request.query_params))
         return Response(Task.objects.counts())
 
     @action(detail=True)

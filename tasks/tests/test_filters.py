@@ -170,6 +170,14 @@ def test_a_query_that_is_no_clean_utf_8_is_refused(client: APIClient, path: str,
     assert answer.json()["detail"][0]["type"] == "string_unicode"
 
 
+def test_statistics_take_no_filter_and_say_so(client: APIClient) -> None:
+    """A filter that is ignored would give the wrong number."""
+    answer = client.get("/tasks/stats?status=todo")
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["type"] == "extra_forbidden"
+    assert client.get("/tasks/stats?format=json").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/changes", "/tasks/{id}/changes"])
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "after=%2B%2B", "cursor=~~~", "unknown=1", "format=x"])
 def test_the_change_logs_queries_are_checked_too(client: APIClient, make_task: Maker, path: str, query: str) -> None:
