@@ -23,6 +23,7 @@ from tasks.keyset import ORDERINGS
 from tasks.models import Action, Priority, Source, Status
 
 INSTANT = {"type": "string", "format": "date-time"}
+VISIBLE = r"[^\s\x1c-\x1f\x85]"  # what str.strip leaves; these are no spaces to other languages
 
 
 def instant_or_date() -> dict[str, Any]:
@@ -51,9 +52,11 @@ class Schema(AutoSchema):
 
 
 def as_served(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-    """Say that an answer has all of a task's keys, and that a change needs a body, though none of its keys."""
-    task = result["components"]["schemas"]["Task"]
-    task["required"] = list(task["properties"])
+    """Say that an answer has all of a task's keys, that a change needs a body, and a title more than spaces."""
+    schemas = result["components"]["schemas"]
+    schemas["Task"]["required"] = list(schemas["Task"]["properties"])
+    for name in ("TaskRequest", "PatchedTaskRequest"):
+        schemas[name]["properties"]["title"]["pattern"] = VISIBLE
     for path in result["paths"].values():
         for method in path.values():
             if "requestBody" in method:
@@ -206,7 +209,7 @@ TASKS = extend_schema_view(
     partial_update=CHANGE,
     destroy=operation("Delete a task", "Tasks", {204: EMPTY}, 404, 412, parameters=[ID, IF_MATCH]),
     restore=operation("Bring a deleted task back", "Tasks", ONE, 404, 409, parameters=[ID, ETAG], request=None),
-    stats=operation("Count tasks by status", "Tasks", {200: COUNTS}),
+    stats=operation("Count tasks by status", "Tasks", {200: COUNTS}, 422),
     changes=operation(
         "List what happened to a task",
         "Changes",

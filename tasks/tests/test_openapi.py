@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -150,3 +151,5 @@ def test_document_tells_what_a_task_needs_and_what_it_always_has() -> None:
     assert schemas["Task"]["required"] == list(schemas["Task"]["properties"])
     assert schemas["TaskRequest"]["properties"].keys().isdisjoint({"id", "number", "created_at", "updated_at"})
     assert schemas["TaskRequest"]["properties"]["status"]["default"] == "todo"
+    title = schemas["TaskRequest"]["properties"]["title"]["pattern"]
+    assert [bool(re.search(title, text)) for text in (" a ", "\n", "\x1f", "\x85")] == [True, False, False, False]
