@@ -1,6 +1,7 @@
 """The change log: one row for everything that happens, and a feed from which the table can be rebuilt."""
 
 import json
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +52,16 @@ def table_now() -> dict[str, dict[str, Any]]:
     }
 
 
+def until_served() -> None:
+    """Wait for what other tests write on this server: the feed of PostgreSQL waits for them too."""
+    deadline = time.monotonic() + 60
+    while Change.objects.served().count() < Change.objects.count():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def whole_feed(client: APIClient, start: str = "/changes?limit=7") -> list[dict[str, Any]]:
+    until_served()
     found, address = [], start
     while True:
         answer = client.get(address)
@@ -191,21 +201,25 @@ def test_the_feeds_cursor_outlives_the_page(client: APIClient, make_task: Maker)
     empty = client.get("/changes")
     assert empty.json() == []
     make_task("first")
+    until_served()
     after_first = client.get(next_of(empty) or "")
     assert len(after_first.json()) == 1
     nothing_new = client.get(next_of(after_first) or "")
     assert nothing_new.json() == []
     assert next_of(nothing_new) == next_of(after_first)
     make_task("second")
+    until_served()
     assert [row["fields"]["title"][1] for row in client.get(next_of(nothing_new) or "").json()] == ["second"]
 
 
 def test_polling_the_feed_costs_a_304_when_nothing_happened(client: APIClient, make_task: Maker) -> None:
     make_task()
+    until_served()
     address = next_of(client.get("/changes")) or ""
     quiet = client.get(address)
     assert client.get(address, headers={"If-None-Match": quiet["ETag"]}).status_code == 304
     make_task()
+    until_served()
     assert client.get(address, headers={"If-None-Match": quiet["ETag"]}).status_code == 200
 
 
