@@ -19,7 +19,7 @@ PYTHON = [sys.executable, "-m"]
 MANAGE = [sys.executable, "manage.py"]
 DJADE = [str(Path(sys.executable).with_name("djade")), "--target-version", "5.2"]
 POSTGRESQL = [*PYTHON, "tasks.tests.on_postgresql"]
-SPREAD = ["-n", "auto", "--dist", "loadgroup"]  # what one fixture builds is built by one worker
+SPREAD = ["-n", "auto", "--dist", "loadfile"]  # what a fixture builds for a file is built once
 TOOLS = ("PYTEST_", "COVERAGE_", "COV_", "GUNICORN_", "MYPY", "RUFF_", "HYPOTHESIS_")  # whose variables change a check
 # An address that nobody answers: what is checked here needs no connection.
 PRODUCTION = {

@@ -29,7 +29,6 @@ ADMIN = basic("boss", PASSWORD)
 JSON = {"Content-Type": "application/json"}
 BLUEPRINT: dict[str, Any] = yaml.safe_load((ROOT / "render.yaml").read_text())
 SERVICE: dict[str, Any] = BLUEPRINT["services"][0]
-pytestmark = pytest.mark.xdist_group("release")
 
 
 @dataclass
