@@ -68,9 +68,10 @@ class Exposed(NamedTuple):
 def set_deadlines(connection: BaseDatabaseWrapper) -> None:
     """Let PostgreSQL end a statement or a wait for a lock that takes too long; 503 is the answer then.
 
-    By SET and not by libpq's `options`, which poolers refuse or use for themselves.
+    By SET and not by libpq's `options`, which poolers refuse. Behind a transaction pooler it would stay on a connection
+    that another client gets next, a migration perhaps.
     """
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)",
