@@ -1,4 +1,4 @@
-"""Talking HTTP to a TaskFlow that runs elsewhere: no redirect is followed, every answer has a deadline and a size."""
+"""Talking HTTP to a TaskFlow that runs elsewhere: no redirect is followed, silence and size have a limit."""
 
 import json
 import time

@@ -95,6 +95,14 @@ def test_what_the_validators_refuse_is_refused_with_their_sentences(
     assert not User.objects.exists()
 
 
+def test_a_name_that_unicode_writes_in_two_ways_is_one_name(given: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    given(username="\ufb01ona", password=GOOD)
+    call_command("createadmin")
+    call_command("createadmin")
+    assert User.objects.get().username == "fiona"
+    assert "fiona is there already" in capsys.readouterr().out
+
+
 def test_spaces_of_a_password_are_kept(given: Any) -> None:
     given(username="grace", password=f" {GOOD} ")
     call_command("createadmin", verbosity=0)

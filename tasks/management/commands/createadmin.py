@@ -37,7 +37,7 @@ class Command(TaskFlowCommand):
         name, email = text("DJANGO_SUPERUSER_USERNAME"), text("DJANGO_SUPERUSER_EMAIL")
         password = os.environ.get("DJANGO_SUPERUSER_PASSWORD", "")
         if name and password:
-            self.make(User(username=name, email=email), password)
+            self.make(User(username=User.normalize_username(name), email=email), password)
         elif options["random"] and not (name or password):
             self.make_random(email, shown=options["verbosity"] > 0)
         else:
