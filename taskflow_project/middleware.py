@@ -92,7 +92,6 @@ class LimitsMiddleware:
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
-    """Return the answer to what no view should see, before its body is read."""
     if "HTTP_TRANSFER_ENCODING" in request.META:
         return errors.answer(request, 411)
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_SIZE:

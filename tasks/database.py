@@ -66,10 +66,9 @@ class Exposed(NamedTuple):
 
 
 def set_deadlines(connection: BaseDatabaseWrapper) -> None:
-    """Let PostgreSQL end a statement or a wait for a lock that takes too long; 503 is the answer then.
+    """Let PostgreSQL end what takes too long, by SET, because poolers refuse libpq's `options`.
 
-    By SET and not by libpq's `options`, which poolers refuse. Behind a transaction pooler it would stay on a connection
-    that another client gets next, a migration perhaps.
+    Behind a transaction pooler that would stay on a connection that another client gets next, a migration perhaps.
     """
     if connection.vendor == "postgresql" and not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         with connection.cursor() as cursor:
@@ -99,7 +98,6 @@ def refuse_unusable_file() -> None:
 
 
 def exposed(connection: BaseDatabaseWrapper) -> list[Exposed]:
-    """Return what Supabase's public API could reach of our tables, Django's and those set aside."""
     if connection.vendor != "postgresql":
         return []
     models = apps.get_models(include_auto_created=True)

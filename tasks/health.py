@@ -70,7 +70,6 @@ class Prober:
         return Health(is_well=True, tasks=self.tasks)
 
     def look(self) -> Look:
-        """Return the look that is under way or still fresh, else a new one."""
         with self.lock:
             if self.last is None or (self.last.end.done() and time.monotonic() - self.last.at > FRESH):
                 self.last = Look()

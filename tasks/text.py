@@ -14,7 +14,7 @@ SMALLEST, LARGEST = -(2**63), 2**63 - 1
 
 
 class TooDeep(ValueError):
-    """The value is nested deeper than MAX_DEPTH."""
+    pass
 
 
 class Flaw(NamedTuple):

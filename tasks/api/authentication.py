@@ -22,8 +22,7 @@ class CSRFCheck(CsrfViewMiddleware):
 def refuse_foreign_pages(request: Request) -> None:
     """Refuse what a page of another site can send without a preflight. Raises PermissionDenied.
 
-    JSON bodies need a preflight, which CORS answers. A form, or no body at all, does not: it needs a CSRF token, or
-    must come without an Origin, as programs send it.
+    JSON needs one. A form, or no body at all, does not: it needs a CSRF token, or no Origin, as programs send it.
     """
     if request.method in SAFE_METHODS or request.content_type.partition(";")[0].strip() == "application/json":
         return

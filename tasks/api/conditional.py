@@ -10,10 +10,7 @@ from tasks.models import Task
 
 
 def is_known(request: Request, etag: str) -> bool:
-    """Whether the client has this JSON already (weak comparison; 304 is the answer).
-
-    A page also shows who is signed in, which the tag knows nothing of.
-    """
+    """Whether the client has this JSON (weak comparison). A page also shows who is signed in, which no tag knows."""
     if request.accepted_renderer.format != "json":
         return False
     known = [tag.removeprefix("W/") for tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))]
@@ -21,10 +18,7 @@ def is_known(request: Request, etag: str) -> bool:
 
 
 def version_to_write(request: Request, task_id: UUID) -> int | None:
-    """Return the version that the client's If-Match allows to change, None where it sets no condition.
-
-    Strong comparison. Raises PreconditionFailed, and Task.DoesNotExist.
-    """
+    """Return the version that If-Match allows to change, if any. Raises PreconditionFailed, and Task.DoesNotExist."""
     if "HTTP_IF_MATCH" not in request.META:
         return None
     known = parse_etags(request.META["HTTP_IF_MATCH"])

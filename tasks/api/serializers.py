@@ -85,19 +85,24 @@ class Instant(serializers.DateTimeField):
         return value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
 
 
+OPTIONAL_TEXT: dict[str, Any] = {
+    "required": False,
+    "allow_null": True,
+    "allow_blank": True,
+    "trim_whitespace": False,
+    "initial": None,
+}
+
+
 class TaskSerializer(serializers.ModelSerializer[Task]):
     """A task. In a request, keys that the server sets and unknown keys are ignored."""
 
     title = StrictText(max_length=TITLE_LENGTH, min_length=1, label=_("Title"))
     description = StrictText(
         max_length=DESCRIPTION_LENGTH,
-        required=False,
-        allow_null=True,
-        allow_blank=True,
-        trim_whitespace=False,
-        initial=None,
         label=_("Description"),
         style={"base_template": "textarea.html"},
+        **OPTIONAL_TEXT,
     )
     # `default` is for the document, `initial` for the form.
     status = StrictChoice(
@@ -106,16 +111,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     priority = StrictChoice(
         choices=Priority.choices, required=False, default=Priority.MEDIUM, initial=Priority.MEDIUM, label=_("Priority")
     )
-    assignee = StrictText(
-        max_length=ASSIGNEE_LENGTH,
-        required=False,
-        allow_null=True,
-        allow_blank=True,
-        trim_whitespace=False,
-        empty_is_null=True,
-        initial=None,
-        label=_("Assignee"),
-    )
+    assignee = StrictText(max_length=ASSIGNEE_LENGTH, empty_is_null=True, label=_("Assignee"), **OPTIONAL_TEXT)
     due_date = Instant(required=False, allow_null=True, label=_("Due"), style={"base_template": "instant.html"})
     created_at = Instant(read_only=True)
     updated_at = Instant(read_only=True)

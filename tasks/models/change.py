@@ -66,7 +66,6 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         at: datetime.datetime,
         batch: uuid.UUID | None = None,
     ) -> None:
-        """Log `action` for each (task id, {key: [old, new]}), in one statement."""
         user_id = by.user.pk if by.user else None
         fixed = (at, user_id, by.name, by.source.value, action.value, batch)
         insert_rows(self.model, Change.WRITTEN, ((task_id, fields, *fixed) for task_id, fields in rows))

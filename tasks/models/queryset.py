@@ -193,10 +193,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
             return self.get(pk=task_id)
 
     def restore_all(self, task_ids: Iterable[uuid.UUID], *, by: Actor, batch: uuid.UUID | None = None) -> int:
-        """Bring back those that the log holds, all or none; return how many.
-
-        Raises IntegrityError for one that is there, or that others restored and deleted again at this very moment.
-        """
+        """Bring back those that the log holds, all or none; return how many. IntegrityError where others are first."""
         with transaction.atomic():
             deleted = Change.objects.filter(task_id__in=list(task_ids), action=Action.DELETED).order_by("id")
             last = {row.task_id: row.fields for row in deleted}
