@@ -1,18 +1,15 @@
 """The admin's forms: what a person changed is what differs from what the page had shown."""
 
-import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, AutocompleteSelect
 from django.forms.utils import flatatt
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from tasks.due import is_whole_day, parse_instant
-from tasks.faults import MESSAGES
+from tasks.fields import DueField, DueInput, Line, Text
 from tasks.models import Task
 from tasks.models.columns import ASSIGNEE_LENGTH
 
@@ -23,31 +20,9 @@ else:
     Formset, TaskModelForm = forms.BaseModelFormSet, forms.ModelForm
 
 MOST_NAMES = 200  # offered while an assignee is written
-NO_BREAKS = {ord("\r"): None, ord("\n"): None}
 
 
 # --- Fields -----------------------------------------------------------------------------------------------------------
-class Line(forms.CharField):
-    """A text in one line. Browsers leave line breaks out of it, which alone is no change."""
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed((initial or "").translate(NO_BREAKS), data)
-
-
-class Text(forms.CharField):
-    """A text of many lines. Browsers send CR LF for each line break (HTML, form submission), the row has LF."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs | {"strip": False, "empty_value": None})
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return text and text.replace("\r\n", "\n").replace("\r", "\n")
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.to_python(initial), data)
-
-
 class NameInput(AdminTextInputWidget):
     """A text input that offers the names that tasks have already."""
 
@@ -58,49 +33,6 @@ class NameInput(AdminTextInputWidget):
         context["names"] = Task.objects.assignees(MOST_NAMES)
         context["widget"]["attrs"] |= {"list": f"names-{name}", "autocomplete": "off"}
         return context
-
-
-class DueInput(forms.MultiWidget):
-    """The browser's own date and time pickers; no time for a whole day."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        date = forms.DateInput({"type": "date", "aria-label": _("Date")}, format="%Y-%m-%d")
-        time = forms.TimeInput({"type": "time", "aria-label": _("Time")}, format="%H:%M")
-        super().__init__((date, time), attrs)
-
-    def decompress(self, value: Any) -> list[Any]:
-        if not isinstance(value, datetime.datetime):
-            return [None, None]
-        local = timezone.localtime(value)
-        return [local.date(), None if is_whole_day(value) else local.time()]
-
-
-class HiddenDue(DueInput):
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        for widget in self.widgets:
-            cast("forms.DateInput", widget).input_type = "hidden"
-
-
-class DueField(forms.MultiValueField):
-    """A date, and a time if one is meant; see tasks.due for what they mean."""
-
-    widget = DueInput
-    hidden_widget = HiddenDue
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__((forms.DateField(), forms.TimeField()), **kwargs)
-
-    def compress(self, data_list: Any) -> datetime.datetime | None:
-        date, time = data_list or (None, None)
-        if date is None and time is None:
-            return None
-        if date is None:
-            raise forms.ValidationError(_("A time needs a date."), code="incomplete")
-        try:
-            return parse_instant(f"{date.isoformat()}T{(time or datetime.time()).isoformat()}")
-        except ValueError as error:
-            raise forms.ValidationError(MESSAGES["datetime_parsing"], code="datetime_parsing") from error
 
 
 class QuickSelect(forms.Select):
