@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.utils.serializer_helpers import ReturnDict
 
 from taskflow_project.logs import request_id
+from tasks import preferences
 from tasks.api.exceptions import Conflict, PreconditionFailed, Unprocessable, fault, phrase
 from tasks.api.negotiation import prefers_html
 from tasks.api.renderers import json_bytes
@@ -112,7 +113,8 @@ def answer(request: HttpRequest, status: int, detail: Any = None, **extra: Any) 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
     """Return the page about `status`, made without the request: what fills it in may be what is broken."""
-    context = {"status": status, "phrase": phrase(status), "request_id": request_id.get()}
+    context: dict[str, Any] = {"status": status, "phrase": phrase(status), "request_id": request_id.get()}
+    context |= preferences.context(request)
     with translation.override(translation.get_language_from_request(request)):
         response = HttpResponse(render_to_string("tasks/error.html", context), status=status)
     # Some answers never reach the middleware that sets it.
