@@ -16,13 +16,12 @@ from django.db import models
 from tasks.due import parse_instant
 from tasks.models.columns import PRIORITY_RANK
 from tasks.models.lookups import RowIsBeyond
+from tasks.models.position import BadCursor
 from tasks.text import is_storable
 
 Item = Mapping[str, Any]
 
-
-class BadCursor(ValueError):
-    """The cursor is not one that this ordering gave out."""
+__all__ = ["NEWEST_FIRST", "ORDERINGS", "BadCursor", "Item", "Ordering", "Place"]
 
 
 @dataclass(frozen=True, slots=True)

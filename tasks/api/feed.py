@@ -1,7 +1,5 @@
 """The change log as answers: one task's history, and the feed of everything, which skips nothing."""
 
-import base64
-import binascii
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,30 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.api.query import PageForm
 from tasks.filters import ParsedField
-from tasks.models import Change
+from tasks.models import Change, Position
 from tasks.models.change import ChangeQuerySet
-from tasks.models.lookups import RowIsBeyond
-
-Position = tuple[int, int]
-START: Position = (-1, -1)
-
-
-def packed(position: Position) -> str:
-    return base64.urlsafe_b64encode(f"{position[0]}.{position[1]}".encode()).decode().rstrip("=")
+from tasks.models.position import START
 
 
 def unpacked(text: str) -> Position:
-    """Return the position that `packed` wrote. Raises ValidationError, whatever the text holds."""
+    """Return the position that `Position.packed` wrote. Raises ValidationError, whatever the text holds."""
     try:
-        transaction, _dot, change = (
-            base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii").partition(".")
-        )
-        position = int(transaction), int(change)
-    except (ValueError, binascii.Error) as error:
+        return Position.unpacked(text)._replace(at=None)
+    except ValueError as error:
         raise ValidationError(_("This cursor is not from this list"), "string_type") from error
-    if not all(-1 <= number < 2**63 for number in position):
-        raise ValidationError(_("This cursor is not from this list"), "string_type")
-    return position
 
 
 class FeedForm(PageForm):
@@ -46,14 +31,13 @@ class HistoryForm(PageForm):
 
 def feed_page(after: Position | None, limit: int) -> "models.QuerySet[Change, Any]":
     """Return up to `limit` changes behind a position, oldest first."""
-    start = RowIsBeyond(("transaction", "id"), after or START, descending=False)
-    return Change.objects.served().filter(start)[:limit]
+    return Change.objects.since(after or START)[:limit]
 
 
 def history_page(changes: ChangeQuerySet, after: Position | None, limit: int) -> "models.QuerySet[Change, Any]":
     """Return up to `limit` of one task's changes behind a position, newest first."""
-    return (changes.filter(id__lt=after[1]) if after else changes)[:limit]
+    return (changes.filter(id__lt=after.id) if after else changes)[:limit]
 
 
 def position_of(row: dict[str, Any]) -> Position:
-    return row["transaction"], row["id"]
+    return Position(row["transaction"], row["id"])

@@ -14,13 +14,14 @@ from rest_framework.viewsets import GenericViewSet
 from tasks.api import schema
 from tasks.api.conditional import is_known, version_to_write
 from tasks.api.exceptions import Conflict, TaskNotFound, Unprocessable, fault
-from tasks.api.feed import START, FeedForm, HistoryForm, feed_page, history_page, packed, position_of
+from tasks.api.feed import FeedForm, HistoryForm, feed_page, history_page, position_of
 from tasks.api.pagination import next_address
 from tasks.api.query import FormatForm, checked
 from tasks.api.rows import CHANGE_KEYS, change_rows, task_row, task_rows
 from tasks.api.serializers import TaskSerializer
 from tasks.filters import MAX_LIMIT, TaskFilter
-from tasks.models import Actor, Change, Source, Task
+from tasks.models import Actor, Change, Position, Source, Task
+from tasks.models.position import START
 
 HTML_LIMIT = 100  # rows on a page for people who did not ask for another number
 
@@ -114,7 +115,7 @@ class TaskViewSet(GenericViewSet[Task]):
         rows = list(change_rows(history_page(history, query["cursor"], limit + 1)))
         if not rows and not history.exists():
             self.not_found()
-        more = {"cursor": packed((0, rows[limit - 1]["id"]))} if len(rows) > limit else {}
+        more = {"cursor": Position(0, rows[limit - 1]["id"]).packed()} if len(rows) > limit else {}
         return paged(request, rows[:limit], **more)
 
     @action(detail=True, methods=["post"])
@@ -174,7 +175,7 @@ class ChangesView(APIView):
         query = checked(request, FeedForm(request.query_params))
         limit = limit_of(request, query)
         rows = list(feed_page(query["after"], limit).values("transaction", *CHANGE_KEYS))
-        last = packed(position_of(rows[-1]) if rows else query["after"] or START)
+        last = (position_of(rows[-1]) if rows else query["after"] or START).packed()
         etag = f'"{last}"'
         if is_known(request, etag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})

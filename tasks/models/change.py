@@ -13,7 +13,8 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.bulk import insert_rows
-from tasks.models.lookups import ServedTransactions, TransactionId
+from tasks.models.lookups import RowIsBeyond, ServedTransactions, TransactionId
+from tasks.models.position import START, Position
 
 
 class Source(models.TextChoices):
@@ -32,6 +33,10 @@ class Action(models.TextChoices):
     MOVED = "moved", _("moved")
     DELETED = "deleted", _("deleted")
     RESTORED = "restored", _("restored")
+
+
+class Stale(Exception):
+    """The task is no longer what the writer had seen; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,9 @@ def as_json(value: Any) -> Any:
 
 # {key: [old, new]}; instants are in UTC and become RFC 3339 texts.
 Fields = Mapping[str, Sequence[Any]]
+
+
+RECENT = 100_000  # changes, of all tasks
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
@@ -85,6 +93,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         last = self.aggregate(last=models.Max("id"))["last"] or 0
         return self.filter(id__gt=last - count)
 
+    def deletions_of(self, number: int) -> "ChangeQuerySet":
+        """Return the deletions of a task by its number, newest first, among the latest changes: no index serves it."""
+        return self.newest(RECENT).filter(action=Action.DELETED, fields__number__0=number).order_by("-id")
+
     def served(self) -> "ChangeQuerySet":
         """Return the feed, oldest first: rows before which none can still appear (PostgreSQL docs, 9.28.8).
 
@@ -93,6 +105,31 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         if connection.vendor == "postgresql":
             return self.filter(transaction__lt=ServedTransactions()).order_by("transaction", "id")
         return self.order_by("transaction", "id")
+
+    def since(self, position: Position) -> "ChangeQuerySet":
+        """Return what the feed has behind `position`, oldest first."""
+        return self.served().filter(RowIsBeyond(("transaction", "id"), position[:2], descending=False))
+
+    def newest_served(self) -> Position:
+        """Return the feed's end, one step on its index; START where nothing has happened yet."""
+        last = self.served().reverse().values_list("transaction", "id", "at")[:1]
+        return next((Position(*row) for row in last), START)
+
+    def has(self, position: Position) -> bool:
+        """Return whether the position is of this very log, and not of another database or of what a backup undid."""
+        return position == START or self.filter(**position._asdict()).exists()
+
+    def last_of(
+        self, task_ids: Iterable[uuid.UUID], *, by: Actor | None = None, since: datetime.datetime | None = None
+    ) -> list[int]:
+        """Return the ids of the tasks' newest rows, of those that the actor wrote and not before `since`."""
+        rows = self.filter(task_id__in=list(task_ids))
+        if by:
+            rows = rows.filter(models.Q(user_id=by.user.pk if by.user else None), source=by.source)
+        if since:
+            rows = rows.filter(at__gte=since)
+        newest = rows.order_by().values("task_id").annotate(newest=models.Max("id"))
+        return sorted(newest.values_list("newest", flat=True))
 
 
 class Change(models.Model):

@@ -39,6 +39,8 @@ class Priority(models.TextChoices):
 TODO, DONE, MEDIUM = Status.TODO.value, Status.DONE.value, Priority.MEDIUM.value
 PRIORITY_RANK = {Priority.LOW.value: 1, Priority.MEDIUM.value: 2, Priority.HIGH.value: 3}
 
+SPACE = 1024  # ranks between neighbours that nobody moved: 10 more find a place there, each in the middle
+
 LOGGED = (
     "number",
     "title",
@@ -81,8 +83,11 @@ def rank_at(moment: datetime.datetime) -> int:
     return int(moment.timestamp() * 1_000_000) << 10
 
 
-def new_columns(number: int, at: datetime.datetime, fields: Mapping[str, Any]) -> Columns:
-    """Return every column of a new task. `fields` may bring id and times along, as imports do."""
+def new_columns(number: int, at: datetime.datetime, fields: Mapping[str, Any], above: int = 0) -> Columns:
+    """Return every column of a new task. `fields` may bring id and times along, as imports do.
+
+    `above` is for how many others it leaves room below: those made at the same moment would have its very rank.
+    """
     given = normalised(fields)
     created_at = given.get("created_at") or at
     status = given.get("status", TODO)
@@ -100,7 +105,7 @@ def new_columns(number: int, at: datetime.datetime, fields: Mapping[str, Any]) -
         "updated_at": given.get("updated_at") or created_at,
         "completed_at": done_at if status == DONE else None,
         "version": 1,
-        "rank": rank_at(created_at),
+        "rank": rank_at(created_at) + (0 if given.get("created_at") else SPACE * above),
         "user_id": given.get("user_id"),
     }
 
@@ -138,9 +143,11 @@ def logged_whole(columns: Mapping[str, Any], *, gone: bool = False) -> Fields:
     return {key: [value, None] for key, value in values} if gone else {key: [None, value] for key, value in values}
 
 
+def parsed(key: str, value: Any) -> Any:
+    """Return what the log's JSON has for a column as the column has it."""
+    return parse_datetime(value) if key in INSTANTS and value is not None else value
+
+
 def from_log(task_id: uuid.UUID, fields: Fields) -> Columns:
-    columns: Columns = {"id": task_id}
-    for key in LOGGED:
-        value = fields[key][0] if key in fields else None
-        columns[key] = parse_datetime(value) if key in INSTANTS and value is not None else value
-    return columns
+    gone = {key: parsed(key, fields[key][0]) if key in fields else None for key in LOGGED}
+    return {"id": task_id, **gone}

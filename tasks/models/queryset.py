@@ -18,6 +18,7 @@ from tasks.due import start_of_day, start_of_today
 from tasks.models.bulk import insert_rows
 from tasks.models.change import Action, Actor, Change
 from tasks.models.columns import (
+    DONE,
     LOGGED,
     PRIORITY_RANK,
     Columns,
@@ -30,7 +31,10 @@ from tasks.models.columns import (
     new_columns,
     now_after,
 )
+from tasks.models.lookups import RowIsBeyond
 from tasks.models.number import Number
+from tasks.models.position import unpacked_place
+from tasks.models.undo import Undoing
 
 if TYPE_CHECKING:
     from tasks.models.task import Task
@@ -65,6 +69,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> "TaskQuerySet":
         """Return those that are not done, which is to be without a completion time: what task_open_due is about."""
         return self.filter(completed_at__isnull=True)
+
+    def done(self) -> "TaskQuerySet":
+        """Return those with a completion time, which is to be done: what task_done is about."""
+        return self.filter(completed_at__isnull=False)
 
     def with_status(self, *statuses: str) -> "TaskQuerySet":
         """Return those of any of the statuses; without "done" in words that task_open_due knows too."""
@@ -117,6 +125,21 @@ class TaskQuerySet(models.QuerySet["Task"]):
             cursor.execute(NEXT_NAMES, [limit])
             return [name for (name,) in cursor.fetchall()]
 
+    def in_column(self, status: str) -> "TaskQuerySet":
+        """Return those of one column from its top. What is done goes by its time, the latest first."""
+        found = self.done() if status == DONE else self.filter(status=status)
+        return found.order_by("-completed_at" if status == DONE else "-rank", "-id")
+
+    def behind(self, status: str, place: str) -> "TaskQuerySet":
+        """Return those of a column below a Task.place in it. Raises BadCursor, whatever the text holds."""
+        key = "completed_at" if status == DONE else "rank"
+        values = unpacked_place(place, is_instant=status == DONE)
+        return self.in_column(status).filter(RowIsBeyond((key, "id"), values, descending=True))
+
+    def count_to(self, limit: int) -> int:
+        """Return how many there are, or `limit` where there are more, which are not counted."""
+        return self[:limit].count()
+
     def for_board(self) -> "TaskQuerySet":
         return self.order_by("status", "-rank", "-id")
 
@@ -143,7 +166,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
         at, batch = timezone.now(), batch or uuid7()
         with transaction.atomic():
             numbers = Number.take(len(given)) if given else []
-            self.insert(kept(map(new_columns, numbers, repeat(at), given), made))
+            places = range(len(given) - 1, -1, -1)  # the first on top
+            self.insert(kept(map(new_columns, numbers, repeat(at), given, places), made))
             Change.objects.write(by, Action.CREATED, ((m["id"], logged_whole(m)) for m in made), at=at, batch=batch)
         return made
 
@@ -179,12 +203,24 @@ class TaskQuerySet(models.QuerySet["Task"]):
         outcome = Outcome(0, 0, uuid7())
         with transaction.atomic():
             for tasks in self.locked_chunks():
-                gone = ((task.pk, logged_whole(task.__dict__, gone=True)) for task in tasks)
-                Change.objects.write(by, Action.DELETED, gone, at=timezone.now(), batch=outcome.batch)
-                self.model.objects.filter(pk__in=[task.pk for task in tasks]).delete()
+                self.remove_chunk(tasks, by, outcome.batch)
                 total = outcome.matched + len(tasks)
                 outcome = Outcome(total, total, outcome.batch)
         return outcome
+
+    def remove_chunk(self, tasks: list["Task"], by: Actor, batch: uuid.UUID) -> None:
+        gone = ((task.pk, logged_whole(task.__dict__, gone=True)) for task in tasks)
+        Change.objects.write(by, Action.DELETED, gone, at=timezone.now(), batch=batch)
+        self.model.objects.filter(pk__in=[task.pk for task in tasks]).delete()
+
+    def undo(self, change_ids: Iterable[int], *, by: Actor) -> list[uuid.UUID]:
+        """Take back what rows of the log did, all or none, as one batch; return the ids of their tasks.
+
+        Raises Stale where somebody has changed the same since, Change.DoesNotExist where the log does not hold a row
+        (any more), and ValueError for more than 1,000 rows.
+        """
+        with transaction.atomic():
+            return Undoing(self.model.objects.all(), by).take_back(change_ids)
 
     def restore(self, task_id: uuid.UUID, *, by: Actor) -> "Task":
         """Bring a deleted task back, one version later. Raises Task.DoesNotExist where the log holds none."""

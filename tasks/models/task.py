@@ -1,5 +1,7 @@
 """The task: its columns, rules and indexes, and the verbs that are the only way to change it."""
 
+import uuid
+from collections.abc import Mapping
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from tasks.due import start_of_today
-from tasks.models.change import Action, Actor, Change
+from tasks.models.change import Action, Actor, Change, Stale
 from tasks.models.columns import (
     ASSIGNEE_LENGTH,
     DESCRIPTION_LENGTH,
+    DONE,
     PRIORITY_RANK,
     TITLE_LENGTH,
     Priority,
@@ -25,11 +28,11 @@ from tasks.models.columns import (
     logged_whole,
     now_after,
 )
+from tasks.models.position import packed_place
 from tasks.models.queryset import TaskQuerySet
+from tasks.models.ranks import PLACES, Gap, Goal, Row, spread
 
-
-class Stale(Exception):
-    """The task is no longer the version that the writer had seen; nothing was written."""
+TURNS = 3  # times that a move makes room before it takes the nearest place
 
 
 def at_most(column: str, length: int) -> LessThanOrEqual:
@@ -88,6 +91,7 @@ class Task(models.Model):
             models.Index("status", "created_at", "id", name="task_status_created"),
             models.Index("assignee", "created_at", "id", name="task_assignee_created"),
             models.Index("status", "rank", "id", name="task_board"),
+            models.Index("completed_at", "id", condition=models.Q(completed_at__isnull=False), name="task_done"),
         )
         constraints = (
             models.CheckConstraint(
@@ -141,6 +145,11 @@ class Task(models.Model):
         """A strong entity tag (RFC 9110, 8.8.3). The time tells a version from its namesake in a restored backup."""
         return f'"{self.version}-{int(self.updated_at.timestamp() * 1_000_000):x}"'
 
+    @property
+    def place(self) -> str:
+        """Its place in its column, for TaskQuerySet.behind; the greater the text, the further up."""
+        return packed_place(self.completed_at or self.rank, self.pk)
+
     def change(self, *, by: Actor, if_version: int | None = None, **fields: Any) -> Self:
         """Write those of the named `fields` that differ, and the log row.
 
@@ -148,15 +157,53 @@ class Task(models.Model):
         """
         with transaction.atomic():
             self.lock(if_version)
-            at = now_after(self.updated_at)
-            new = differences(self, fields, at)
-            if new:
-                action = action_of(new)
-                Change.objects.write(by, action, [(self.pk, logged_change(self, new))], at=at)
-                if action is Action.CHANGED:
-                    new |= {"version": self.version + 1, "updated_at": at}
-                self.update_if_unchanged(new)
+            self.write(by, fields)
         return self
+
+    def move(
+        self,
+        *,
+        by: Actor,
+        status: str | None = None,
+        after: uuid.UUID | None = None,
+        before: uuid.UUID | None = None,
+        place: str | None = None,
+        if_status: str | None = None,
+    ) -> Self:
+        """Put it into a column (without `status` its own), right below the task `after`, or else right above `before`.
+
+        Neighbours that are not there are ignored; without any, and as `place` "top", it comes to lie on top. Other
+        places: "bottom", and "up" or "down" by one. Where others leave no room again and again it lies as near as can
+        be. What is done has its place by its time. Raises Task.DoesNotExist, and Stale when it is not in `if_status`.
+        """
+        if place not in (None, *PLACES):
+            raise ValueError(place)
+        goal = Goal(status, after, before, place)
+        for turn in range(TURNS, -1, -1):
+            full = self.move_once(goal, by, if_status, or_near=turn == 0)
+            if full is None:
+                break
+            spread(Task.objects.filter(status=self.status if status is None else status), full, by=by)
+        return self
+
+    def move_once(self, goal: Goal, by: Actor, if_status: str | None, *, or_near: bool) -> Gap | None:
+        """Move; return the gap, and write nothing, where it has no room."""
+        with transaction.atomic():
+            self.lock(None)
+            if if_status not in (None, self.status):
+                raise Stale
+            status = self.status if goal.status is None else goal.status
+            if status == DONE:
+                self.write(by, {"status": status})
+                return None
+            gap = goal.gap(self, Task.objects.filter(status=status))
+            if status == self.status and gap.holds(Row(self.rank, self.pk)):
+                return None
+            rank = gap.rank
+            if not or_near and not gap.holds(Row(rank, self.pk)):
+                return gap
+            self.write(by, {"status": status, "rank": rank})
+        return None
 
     def remove(self, *, by: Actor, if_version: int | None = None) -> None:
         """Take the row out of the table; its log row keeps every column. Raises like `change`."""
@@ -165,6 +212,17 @@ class Task(models.Model):
             whole = logged_whole(self.__dict__, gone=True)
             Change.objects.write(by, Action.DELETED, [(self.pk, whole)], at=timezone.now())
             Task.objects.filter(pk=self.pk).delete()
+
+    def write(self, by: Actor, fields: Mapping[str, Any]) -> None:
+        """Write what differs of the locked row, and the log row."""
+        at = now_after(self.updated_at)
+        new = differences(self, fields, at)
+        if new:
+            action = action_of(new)
+            Change.objects.write(by, action, [(self.pk, logged_change(self, new))], at=at)
+            if action is Action.CHANGED:
+                new |= {"version": self.version + 1, "updated_at": at}
+            self.update_if_unchanged(new)
 
     def lock(self, if_version: int | None) -> None:
         """Load the row as it is now and keep other writers waiting until the transaction ends."""

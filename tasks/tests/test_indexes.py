@@ -13,7 +13,7 @@ from django.http import QueryDict
 from tasks.api.feed import feed_page
 from tasks.filters import TaskFilter
 from tasks.keyset import ORDERINGS, Place
-from tasks.models import Change, Task
+from tasks.models import Change, Position, Task
 from tasks.tests.conftest import BY
 
 pytestmark = pytest.mark.django_db
@@ -157,4 +157,4 @@ def test_one_task_and_its_history_are_an_index() -> None:
 def test_the_feed_is_an_index_from_its_start_and_from_its_middle() -> None:
     middle = Change.objects.order_by("id")[ROWS // 2]
     assert_served_by_an_index(lambda: list(feed_page(None, 50)), "change_feed")
-    assert_served_by_an_index(lambda: list(feed_page((middle.transaction, middle.id), 50)), "change_feed")
+    assert_served_by_an_index(lambda: list(feed_page(Position(middle.transaction, middle.id), 50)), "change_feed")

@@ -21,10 +21,9 @@ from rest_framework.test import APIClient
 from schemathesis.config import SchemathesisConfig
 
 from accounts.models import User
-from tasks.api.feed import packed
 from tasks.api.rows import TASK_KEYS
 from tasks.keyset import NEWEST_FIRST
-from tasks.models import Task
+from tasks.models import Position, Task
 from tasks.tests.conftest import BY
 
 EXAMPLES = 20  # a route and phase
@@ -48,7 +47,7 @@ api = schemathesis.openapi.from_dict(document(), config=CONFIG)
 api.app = WSGIHandler()
 CURSORS = {
     "task-cursor": NEWEST_FIRST.cursor({"created_at": CREATED, "id": KNOWN}),
-    "change-cursor": packed((0, 1)),
+    "change-cursor": Position(0, 1).packed(),
 }
 for name, cursor in CURSORS.items():
     schemathesis.openapi.format(name, strategies.just(cursor))
