@@ -7,6 +7,7 @@ from tasks.api import errors
 
 urlpatterns = [
     path("", include("tasks.api.urls")),
+    path("", include("tasks.board.urls")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     re_path(r"^admin/r/", errors.not_found),  # Django's "view on site", which nothing links to, fails on a bad UUID
     path("admin/", admin.site.urls),

@@ -8,6 +8,8 @@ import re
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 # RFC 3339, with what people leave out: the time, the seconds, the offset. ISO 8601's week dates are not in it.
 INSTANT = re.compile(
@@ -55,3 +57,21 @@ def is_whole_day(instant: datetime.datetime) -> bool:
 def in_words(instant: datetime.datetime) -> str:
     style = "DATE_FORMAT" if is_whole_day(instant) else "DATETIME_FORMAT"
     return date_format(timezone.localtime(instant), style)
+
+
+def day_in_words(day: datetime.date, *, with_weekday: bool = False, with_year: bool = False) -> str:
+    """Return "24 Nov" or "Tue 24 Nov", "24 nov." or "mar. 24 nov.": with its year where that is another one."""
+    written = date_format(day, "j M Y" if with_year or day.year != timezone.localdate().year else "j M")
+    if day.day == 1 and (get_language() or "").startswith("fr"):
+        written = written.replace("1", "1er", 1)
+    return f"{date_format(day, 'D')} {written}" if with_weekday else written
+
+
+def relative_day(day: datetime.date) -> str:
+    """Return "2 days late", "Today", "Tomorrow", a weekday up to five days ahead; "" farther on."""
+    ahead = (day - timezone.localdate()).days
+    if ahead < 0:
+        return ngettext("%(count)d day late", "%(count)d days late", -ahead) % {"count": -ahead}
+    if ahead < 2:
+        return _("Tomorrow") if ahead else _("Today")
+    return date_format(day, "l").capitalize() if ahead <= 5 else ""

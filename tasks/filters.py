@@ -178,7 +178,7 @@ class TaskFilter(django_filters.FilterSet):
 
     def by_priority(self, tasks: "TaskQuerySet", _name: str, priorities: list[str]) -> "TaskQuerySet":
         """By the rank only where it is the order too: else SQLite would read all of a priority to sort it."""
-        is_order = (self.form.cleaned_data["ordering"] or "").endswith("priority")
+        is_order = (self.form.cleaned_data.get("ordering") or "").endswith("priority")
         return tasks.ranked(*priorities) if is_order else tasks.filter(priority__in=priorities)
 
     def by_assignee(self, tasks: "TaskQuerySet", _name: str, names: list[str]) -> "TaskQuerySet":

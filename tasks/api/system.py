@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from rest_framework.negotiation import BaseContentNegotiation
@@ -22,6 +22,7 @@ from tasks.api import schema
 from tasks.api.negotiation import prefers_html
 from tasks.api.permissions import may_use_tasks
 from tasks.api.renderers import JSONRenderer
+from tasks.board.page import board
 from tasks.health import prober
 
 
@@ -47,10 +48,9 @@ class RootView(SystemView):
         return {**super().default_response_headers, "Vary": "Accept"}
 
     def get(self, request: Request) -> HttpResponse | Response:
-        """What this server is, and where its documents are; a browser gets a page."""
+        """What this server is, and where its documents are; a browser gets the board."""
         if prefers_html(request):
-            address = request.build_absolute_uri(reverse("api:task-list"))
-            return render(request, "tasks/home.html", {"version": __version__, "address": address})
+            return board(request._request)
         links = {"docs": reverse("api:docs"), "health": reverse("api:health")}
         return Response({"message": "Welcome to TaskFlow API", "version": __version__, **links})
 

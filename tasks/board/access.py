@@ -1,0 +1,39 @@
+"""What every page for people owes: whoever may not see tasks signs in first, and what cannot be done is said in words."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from tasks.api import errors
+from tasks.api.permissions import may_use_tasks
+from tasks.board.answers import refused
+from tasks.models import Actor, Source, Stale, Task
+
+View = Callable[..., HttpResponse]
+
+
+def for_people(view: View) -> View:
+    """Let in whom tasks.api.permissions lets in; answer a task that is gone, or is no longer what was seen."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_use_tasks(request.user):
+            # A fragment must not become the sign-in page: the page that asked offers to sign in.
+            return errors.page(request, 401) if request.htmx else errors.sign_in_first(request)
+        try:
+            return view(request, *args, **kwargs)
+        except Task.DoesNotExist:
+            if request.method == "GET":
+                return errors.not_found(request)
+            return refused(request, _("This task is no longer there. Nothing was changed."), 404)
+        except Stale:
+            return refused(request, _("Somebody changed this task in the meantime. Nothing was changed."), 409)
+
+    return checked
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    return Actor(Source.BOARD, request.user if request.user.is_authenticated else None)

@@ -1,0 +1,52 @@
+"""The board's columns: the first cards of each, and the next ones from where those end."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tasks.board.filters import BoardFilter
+from tasks.keyset import BadCursor
+from tasks.models import Status, Task
+from tasks.models.queryset import TaskQuerySet
+
+PAGE = 50  # cards
+NEWEST_DONE = 5  # cards of Done before it is asked for more
+COUNTED = 1000  # tasks; who has more of them reads "1,000+"
+
+
+class Column(NamedTuple):
+    """`count` is None where it was not asked for; `more` is the place behind which there are more cards, or ""."""
+
+    status: Status
+    cards: Sequence[Task]
+    count: int | None
+    more: str
+
+    @property
+    def older(self) -> int | None:
+        """How many cards there are behind those of Done, None where nobody counted so far."""
+        return self.count - len(self.cards) if self.count is not None and self.count < COUNTED else None
+
+
+def column(tasks: TaskQuerySet, status: Status, *, after: str = "", counted: bool = False) -> Column:
+    """Return a page of a column behind the place `after`. Raises BadCursor."""
+    ordered = tasks.in_column(status)
+    limit = NEWEST_DONE if status is Status.DONE and not after else PAGE
+    found = list((ordered.behind(status, after) if after else ordered)[: limit + 1])
+    cards = found[:limit]
+    more = cards[-1].place if len(found) > limit else ""
+    count = None
+    if counted:
+        count = ordered.count_to(COUNTED) if more else len(cards)
+    return Column(status, cards, count, more)
+
+
+def columns(chosen: BoardFilter) -> list[Column]:
+    return [column(chosen.qs, status, counted=True) for status in Status]
+
+
+def counts(chosen: BoardFilter) -> dict[str, int]:
+    """Return how many cards each column has, up to COUNTED."""
+    return {status.value: chosen.qs.in_column(status).count_to(COUNTED) for status in Status}
+
+
+__all__ = ["BadCursor", "Column", "column", "columns", "counts"]

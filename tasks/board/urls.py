@@ -1,0 +1,19 @@
+"""The pages for people. `/` itself is in tasks.api.urls, which also answers programs there."""
+
+from django.urls import path
+
+from tasks.board import cards, live, manifest, page, preferences
+
+app_name = "tasks"
+
+urlpatterns = [
+    path("board/<str:status>", page.column_page, name="column"),
+    path("live", live.live, name="live"),
+    path("t/<str:key>", page.board, name="task"),  # TASK replaces this line
+    path("add", page.board, name="add"),  # QUICKADD replaces this line
+    path("t/<str:key>/move", cards.move, name="move"),
+    path("t/<str:key>/delete", cards.delete, name="delete"),
+    path("undo", cards.undo, name="undo"),
+    path("preferences", preferences.preferences, name="preferences"),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
+]

@@ -1,0 +1,148 @@
+"""What a card says about its task, in words, initials and tones."""
+
+import datetime
+import zlib
+from typing import NamedTuple
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tasks.board.filters import BoardFilter, days
+from tasks.due import day_in_words, in_words, is_whole_day, relative_day
+from tasks.models import Status, Task
+
+register = template.Library()
+TONES = 6  # of avatars
+MANY = 99  # what the sidebar counts to
+# Two statuses on, by the button that works without a menu.
+NEXT = {Status.TODO.value: "in_progress", Status.IN_PROGRESS.value: "done", Status.DONE.value: "todo"}
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return the first letters of the first two words, or the first two of a single one."""
+    words = name.replace(".", " ").replace("_", " ").split() or [name]
+    return (words[0][0] + words[1][0] if len(words) > 1 else words[0][:2]).upper()
+
+
+@register.filter
+def tone(name: str) -> int:
+    """Return a number that stays the same for a name, in every process and on every machine."""
+    return zlib.crc32(name.encode(errors="replace")) % TONES + 1
+
+
+@register.filter
+def next_status(status: str) -> str:
+    return NEXT[status]
+
+
+@register.filter
+def status_name(status: str) -> str:
+    return str(Status(status).label)
+
+
+@register.filter
+def due_mark(task: Task) -> SafeString | str:
+    """Return when a task is due, or was completed, as a <time> whose title is the whole date."""
+    if task.completed_at:
+        day = timezone.localdate(task.completed_at)
+        return marked(task.completed_at, day_in_words(day), "", _("Completed %(when)s"))
+    if task.due_date is None:
+        return ""
+    day = timezone.localdate(task.due_date)
+    text = relative_day(day) or day_in_words(day)
+    if day == timezone.localdate() and not is_whole_day(task.due_date):
+        text = f"{text} {date_format(timezone.localtime(task.due_date), 'TIME_FORMAT')}"
+    style = "late" if task.is_overdue else "today" if day == timezone.localdate() else ""
+    return marked(task.due_date, text, style, _("Due %(when)s"))
+
+
+def marked(moment: datetime.datetime, text: str, style: str, title: str) -> SafeString:
+    return format_html(
+        '<time class="due {}" datetime="{}" title="{}">{}</time>',
+        style,
+        moment.isoformat(),
+        title % {"when": in_words(moment)},
+        text,
+    )
+
+
+@register.filter
+def up_to(count: int, limit: int) -> str:
+    """Return a count that ends at `limit` as people read it: "8", or "1,000+"."""
+    return str(count) if count < limit else f"{_('1,000')}+" if limit == 1000 else f"{limit}+"  # noqa: PLR2004
+
+
+@register.simple_tag
+def total_in_words(counts: dict[str, int], limit: int) -> str:
+    """Return how many tasks the columns hold together, each counted up to `limit`."""
+    if any(count >= limit for count in counts.values()):
+        return _("more than 1,000 tasks")
+    total = sum(counts.values())
+    return ngettext("%(count)d task", "%(count)d tasks", total) % {"count": total} if total else _("no tasks yet")
+
+
+class View(NamedTuple):
+    """One line of the sidebar: a board with filters. `count` is "" where nobody counts."""
+
+    text: str
+    icon: str
+    address: str
+    count: str = ""
+
+
+@register.simple_tag(takes_context=True)
+def views(context: template.Context) -> list[View]:
+    """Return the boards that the sidebar offers; counting stops early, so that it never costs a scan."""
+    user, today = context["request"].user, timezone.localdate()
+    monday = today - datetime.timedelta(today.weekday())
+    week = days(monday, 7)
+    mine = [View(_("My tasks"), "circle-user", f"/?assignee={user.get_username()}")] if user.is_authenticated else []
+    due = Task.objects.open().due_between(monday, monday + datetime.timedelta(6))
+    return [
+        *mine,
+        View(
+            _("Due this week"),
+            "calendar-clock",
+            f"/?due_after={week['due_after']}&due_before={week['due_before']}",
+            counted(due.count_to(MANY + 1)),
+        ),
+        View(_("Overdue"), "triangle-alert", "/?overdue=true", counted(Task.objects.overdue().count_to(MANY + 1))),
+        View(_("Unassigned"), "user-round-x", "/?assignee="),
+    ]
+
+
+def counted(count: int) -> str:
+    return f"{MANY}+" if count > MANY else str(count or "")
+
+
+@register.simple_tag(takes_context=True)
+def late_chip(context: template.Context) -> SafeString | str:
+    """Return a link to what is overdue, which a phone shows in the place of the sidebar's."""
+    late = next((view for view in context.get("lines") or views(context) if view.icon == "triangle-alert"), None)
+    if late is None or not late.count:
+        return ""
+    return format_html('<a class="late-chip" href="{}">{}</a>', late.address, _("%(count)s overdue") % late._asdict())
+
+
+@register.filter
+def and_list(words: list[str]) -> str:
+    """Return "a, b and c"."""
+    *first, last = words
+    return _("%(some)s and %(last)s") % {"some": ", ".join(first), "last": last} if first else last
+
+
+@register.simple_tag
+def tasks_hidden(chosen: BoardFilter, limit: int) -> str:
+    """Return how many tasks the filters hide, counted up to `limit`."""
+    count, filters = Task.objects.count_to(limit), len(chosen.words)
+    if count >= limit:
+        return _("More than 1,000 tasks are hidden by the filters.")
+    hidden = ngettext("%(count)d task is hidden", "%(count)d tasks are hidden", count) % {"count": count}
+    by = ngettext("by %(count)d filter.", "by %(count)d filters.", filters) % {"count": filters}
+    return f"{hidden} {by}"
