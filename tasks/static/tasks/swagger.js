@@ -2,9 +2,11 @@
 
 const { schema, csrf } = document.getElementById("docs").dataset;
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
-dark.addEventListener("change", follow);
+const system = matchMedia("(prefers-color-scheme: dark)");
+const root = document.documentElement;
+const isDark = () => root.dataset.theme === "dark" || (root.dataset.theme === "system" && system.matches);
+const follow = () => root.classList.toggle("dark-mode", isDark());
+system.addEventListener("change", follow);
 follow();
 
 window.SwaggerUIBundle({
