@@ -20,11 +20,12 @@ def live(request: HttpRequest) -> HttpResponse:
     """Answer what changed since the position in If-None-Match, which is the ETag of the answer before."""
     newest = Change.objects.newest_served()
     etag = f'"{newest.packed()}"'
-    known = parse_etags(request.headers.get("If-None-Match", ""))
+    # Whatever compresses an answer, here or in a proxy, makes its tag a weak one.
+    known = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
     if etag in known:
         return HttpResponse(status=304, headers={"ETag": etag})
     try:
-        seen = Position.unpacked(known[0].removeprefix("W/").strip('"'))
+        seen = Position.unpacked(known[0].strip('"'))
     except (IndexError, ValueError):
         return HttpResponse(status=GONE)
     chosen = BoardFilter.of(request)
