@@ -59,12 +59,19 @@ def in_words(instant: datetime.datetime) -> str:
     return date_format(timezone.localtime(instant), style)
 
 
-def day_in_words(day: datetime.date, *, with_weekday: bool = False, with_year: bool = False) -> str:
-    """Return "24 Nov" or "Tue 24 Nov", "24 nov." or "mar. 24 nov.": with its year where that is another one."""
-    written = date_format(day, "j M Y" if with_year or day.year != timezone.localdate().year else "j M")
-    if day.day == 1 and (get_language() or "").startswith("fr"):
-        written = written.replace("1", "1er", 1)
-    return f"{date_format(day, 'D')} {written}" if with_weekday else written
+def day_in_words(day: datetime.date, *, with_weekday: bool = False) -> str:
+    """Return "24 Nov" or "Tue 24 Nov", in French "24 nov." or "mar. 24 nov."; with the year where it is another one."""
+    year = "" if day.year == timezone.localdate().year else f" {day.year}"
+    if (get_language() or "").startswith("fr"):
+        number = "1er" if day.day == 1 else str(day.day)
+        weekday = f"{date_format(day, 'D').lower()}. " if with_weekday else ""
+        return f"{weekday}{number} {date_format(day, 'N').lower()}{year}"
+    return date_format(day, "D j M" if with_weekday else "j M") + year
+
+
+def time_in_words(instant: datetime.datetime) -> str:
+    """Return "17:00", in TIME_ZONE."""
+    return date_format(timezone.localtime(instant), "H:i")
 
 
 def relative_day(day: datetime.date) -> str:

@@ -45,6 +45,7 @@ def cards(chosen: BoardFilter, touched: Sequence[uuid.UUID]) -> dict[str, Any]:
     shown = list(chosen.qs.filter(pk__in=touched)) if chosen.is_valid() else []
     there = {task.pk for task in shown}
     return {
+        "chosen": chosen,
         "cards": shown,
         "gone": [key for key in touched if key not in there],
         "counts": counts(chosen),

@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tasks.board.filters import BoardFilter, days
-from tasks.due import day_in_words, in_words, is_whole_day, relative_day
+from tasks.due import day_in_words, in_words, is_whole_day, relative_day, time_in_words
 from tasks.models import Status, Task
 
 register = template.Library()
@@ -57,7 +56,7 @@ def due_mark(task: Task) -> SafeString | str:
     day = timezone.localdate(task.due_date)
     text = relative_day(day) or day_in_words(day)
     if day == timezone.localdate() and not is_whole_day(task.due_date):
-        text = f"{text} {date_format(timezone.localtime(task.due_date), 'TIME_FORMAT')}"
+        text = f"{text} {time_in_words(task.due_date)}"
     style = "late" if task.is_overdue else "today" if day == timezone.localdate() else ""
     return marked(task.due_date, text, style, _("Due %(when)s"))
 
@@ -79,12 +78,14 @@ def up_to(count: int, limit: int) -> str:
 
 
 @register.simple_tag
-def total_in_words(counts: dict[str, int], limit: int) -> str:
+def total_in_words(counts: dict[str, int], limit: int, chosen: BoardFilter) -> str:
     """Return how many tasks the columns hold together, each counted up to `limit`."""
     if any(count >= limit for count in counts.values()):
         return _("more than 1,000 tasks")
     total = sum(counts.values())
-    return ngettext("%(count)d task", "%(count)d tasks", total) % {"count": total} if total else _("no tasks yet")
+    if not total and not chosen.is_set:
+        return _("no tasks yet")
+    return ngettext("%(count)d task", "%(count)d tasks", total) % {"count": total}
 
 
 class View(NamedTuple):
