@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 from django.db import DatabaseError, connection, models
 
+UPDATED = 250  # rows in one UPDATE whose values differ: each passes the values of all
+
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert `rows`; columns that are not named get their database default. Raises IntegrityError."""

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from tasks.models.bulk import UPDATED
 from tasks.models.change import Action, Actor, Change
 from tasks.models.columns import SPACE, rank_at
 from tasks.models.lookups import RowIsBeyond
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 HALVES = (32, 128, 1000)  # rows to each side of a gap that are spread; more where these stand too close
 ROOM = 64  # ranks between two rows that are worth spreading so many
-UPDATED = 250  # rows in one UPDATE: each row passes the values of all
 PLACES = ("top", "bottom", "up", "down")
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError
 from uuid_utils.compat import uuid7
 
+from tasks.models.bulk import UPDATED
 from tasks.models.change import Action, Actor, Change, Stale
 from tasks.models.columns import LOGGED, Columns, action_of, logged_change, now_after, parsed
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from tasks.models.task import Task
 
 MOST = 1000  # rows of the log at once
-UPDATED = 250  # rows in one UPDATE: each row passes the values of all
 # What others move without anybody's intent, or what no two writes leave alike.
 PASSING = frozenset({"rank", "version", "updated_at"})
 HELD = frozenset(LOGGED) - PASSING
@@ -36,6 +36,8 @@ class Undoing:
         wanted = set(change_ids)
         if len(wanted) > MOST:
             raise ValueError(f"at most {MOST} changes at once")
+        if any(not 0 < number < 2**63 for number in wanted):  # no database takes it for a key
+            raise Change.DoesNotExist
         histories = defaultdict(list)
         for change in Change.objects.filter(pk__in=wanted).order_by("id"):
             histories[change.task_id].append(change)

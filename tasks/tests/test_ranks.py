@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -37,6 +38,10 @@ def lay(titles: Iterable[str], ranks: Iterable[int] = (), **fields: Any) -> None
         Task.objects.filter(title=title).update(rank=rank)
 
 
+def named(wish: dict[str, str]) -> dict[str, Any]:
+    return {key: value if key == "place" else card(value).pk for key, value in wish.items()}
+
+
 def moved_rows() -> list[Change]:
     return list(Change.objects.filter(action="moved"))
 
@@ -62,15 +67,14 @@ def moved_rows() -> list[Change]:
 )
 def test_a_card_lies_where_it_was_put(wish: dict[str, str], order: str) -> None:
     lay("abcde")
-    wished: dict[str, Any] = {key: card(value).pk if len(value) == 1 else value for key, value in wish.items()}
-    card("c").move(by=BY, **wished)
+    card("c").move(by=BY, **named(wish))
     assert column() == order
 
 
 @pytest.mark.parametrize("wish", [{"place": "top"}, {"place": "up"}, {"before": "b"}, {}])
 def test_the_top_card_put_on_top_writes_nothing(wish: dict[str, str]) -> None:
     lay("abc")
-    card("a").move(by=BY, **{key: card(value).pk if key == "before" else value for key, value in wish.items()})
+    card("a").move(by=BY, **named(wish))
     assert column() == "abc"
     assert not moved_rows()
 
@@ -78,7 +82,7 @@ def test_the_top_card_put_on_top_writes_nothing(wish: dict[str, str]) -> None:
 @pytest.mark.parametrize("wish", [{"place": "bottom"}, {"place": "down"}, {"after": "b"}])
 def test_the_lowest_card_put_lowest_writes_nothing(wish: dict[str, str]) -> None:
     lay("abc")
-    card("c").move(by=BY, **{key: card(value).pk if key == "after" else value for key, value in wish.items()})
+    card("c").move(by=BY, **named(wish))
     assert column() == "abc"
     assert not moved_rows()
 
@@ -214,7 +218,7 @@ def test_lines_of_one_call_lie_in_their_order_with_room_between(make_task: Maker
     make_task("y")
     assert column() == "yabcdefz"
     ranks = [card(title).rank for title in "abcdef"]
-    assert [high - low for high, low in zip(ranks, ranks[1:], strict=False)] == [SPACE] * 5
+    assert [high - low for high, low in pairwise(ranks)] == [SPACE] * 5
 
 
 def test_rows_that_bring_their_times_along_lie_by_them(make_task: Maker) -> None:
@@ -333,6 +337,5 @@ class MovesTest(TestCase):
             place = order[was].index(title) if to == was else None
             order[was] = order[was].replace(title, "") if to != was else order[was]
             order[to] = placed(order[to], title, wish, place)
-            named: dict[str, Any] = {key: keys.get(value, value) for key, value in wish.items()}
-            Task(pk=keys[title]).move(by=BY, status=status, **named)
+            Task(pk=keys[title]).move(by=BY, status=status, **named(wish))
             assert {name: column(name) for name in order} == order
