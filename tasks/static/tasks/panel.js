@@ -1,0 +1,3 @@
+export function openTask(card) {
+  location.assign(`/t/${card.dataset.number}`);
+}
