@@ -14,6 +14,7 @@ from tasks.api.feed import feed_page
 from tasks.filters import TaskFilter
 from tasks.keyset import ORDERINGS, Place
 from tasks.models import Change, Position, Task
+from tasks.models.ranks import Row, nearest
 from tasks.tests.conftest import BY
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +149,32 @@ def test_the_board_and_the_late_ones_are_an_index() -> None:
     assert_served_by_an_index(lambda: late.page(Task.objects.overdue(), None, 50), "_due")
 
 
+@pytest.mark.parametrize(("status", "index"), [("todo", "task_board"), ("done", "task_done")])
+def test_a_columns_cards_and_their_number_are_an_index(status: str, index: str) -> None:
+    shown = Task.objects.in_column(status)
+    assert_served_by_an_index(lambda: list(shown[:51]), index)
+    middle = shown[150]
+    assert_served_by_an_index(lambda: list(Task.objects.behind(status, middle.place)[:51]), index)
+    assert_served_by_an_index(lambda: shown.count_to(1000), index)
+
+
+@pytest.mark.parametrize("place", ["top", "bottom", "up", "down", "after"])
+def test_the_neighbours_of_a_move_are_an_index(place: str) -> None:
+    task, other, *_ = Task.objects.in_column("todo")[150:155]
+    wish: dict[str, Any] = {"after": other.pk} if place == "after" else {"place": place}
+    assert_served_by_an_index(lambda: task.move(by=BY, **wish))
+    others = Task.objects.filter(status="todo").exclude(pk=task.pk)
+    for down in (True, False):
+        assert_served_by_an_index(lambda down=down: nearest(others, Row(task.rank, task.pk), down=down), "task_board")
+        assert_served_by_an_index(lambda down=down: nearest(others, None, down=down), "task_board")
+
+
+def test_room_is_made_by_indexes(many_tasks: None) -> None:
+    task, above, *_ = Task.objects.in_column("todo")[150:155]
+    Task.objects.filter(status="todo").update(rank=task.rank)
+    assert_served_by_an_index(lambda: task.move(by=BY, after=above.pk))
+
+
 def test_one_task_and_its_history_are_an_index() -> None:
     task = Task.objects.all()[0]
     assert_served_by_an_index(lambda: Task.objects.get(pk=task.pk))
@@ -158,3 +185,12 @@ def test_the_feed_is_an_index_from_its_start_and_from_its_middle() -> None:
     middle = Change.objects.order_by("id")[ROWS // 2]
     assert_served_by_an_index(lambda: list(feed_page(None, 50)), "change_feed")
     assert_served_by_an_index(lambda: list(feed_page(Position(middle.transaction, middle.id), 50)), "change_feed")
+
+
+def test_the_feeds_end_and_what_is_behind_a_position_are_an_index() -> None:
+    change = Change.objects.order_by("id")[ROWS // 2]
+    position = Position(change.transaction, change.pk, change.at)
+    assert_served_by_an_index(Change.objects.newest_served, "change_feed")
+    assert_served_by_an_index(lambda: list(Change.objects.since(position)[:200]), "change_feed")
+    assert_served_by_an_index(lambda: Change.objects.has(position))
+    assert_served_by_an_index(lambda: Change.objects.last_of([change.task_id]), "change_task")
