@@ -35,7 +35,6 @@ class QuickAdd {
     this.label = form.querySelector("[data-part=add]").textContent;
     this.fault.id ||= `fault-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
     this.field.setAttribute("aria-describedby", `quick-add-keys ${this.fault.id}`);
-    form.setAttribute("hx-sync", "this:queue all");
     htmx.process(form);
     this.listen();
     this.typed();
