@@ -56,8 +56,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Send a browser to the sign-in page and back. Asking for HTTP Basic would open the browser's own dialog."""
-    if request.method in {"GET", "HEAD"}:
+    """Send a browser to the sign-in page and back. Asking for HTTP Basic would open the browser's own dialog.
+
+    What scripts ask for is a part of a page, which must not become the sign-in page.
+    """
+    if request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
         return redirect_to_login(request.get_full_path())
     response = page(request, 401)
     response["WWW-Authenticate"] = 'Session realm="TaskFlow"'

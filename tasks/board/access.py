@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 
 from tasks.api import errors
 from tasks.api.permissions import may_use_tasks
 from tasks.board.answers import refused
+from tasks.board.request import Request
 from tasks.models import Actor, Source, Stale, Task
 
 View = Callable[..., HttpResponse]
@@ -20,10 +21,9 @@ def for_people(view: View) -> View:
     """Let in whom tasks.api.permissions lets in; answer a task that is gone, or is no longer what was seen."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_use_tasks(request.user):
-            # A fragment must not become the sign-in page: the page that asked offers to sign in.
-            return errors.page(request, 401) if request.htmx else errors.sign_in_first(request)
+            return errors.sign_in_first(request)
         try:
             return view(request, *args, **kwargs)
         except Task.DoesNotExist:
@@ -39,5 +39,5 @@ def for_people(view: View) -> View:
     return gzip_page(checked)
 
 
-def actor_of(request: HttpRequest) -> Actor:
+def actor_of(request: Request) -> Actor:
     return Actor(Source.BOARD, request.user if request.user.is_authenticated else None)

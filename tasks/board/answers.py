@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from tasks.board.columns import COUNTED, counts
 from tasks.board.filters import BoardFilter
+from tasks.board.request import Request
 from tasks.models import Change
 
 
@@ -21,7 +22,7 @@ class SeeOther(HttpResponseRedirect):
 
 
 def changed(
-    request: HttpRequest, touched: Iterable[uuid.UUID], said: str, *, status: str = "", undo: bool = True, to: str = ""
+    request: Request, touched: Iterable[uuid.UUID], said: str, *, status: str = "", undo: bool = True, to: str = ""
 ) -> HttpResponse:
     """Answer a write to the tasks `touched`: `said` in a toast, whose glyph is `status`, with Undo and a link `to`.
 
@@ -54,7 +55,7 @@ def cards(chosen: BoardFilter, touched: Sequence[uuid.UUID]) -> dict[str, Any]:
     }
 
 
-def refused(request: HttpRequest, why: str, status: int, **context: Any) -> HttpResponse:
+def refused(request: Request, why: str, status: int, **context: Any) -> HttpResponse:
     """Answer that nothing was changed, and why; a page without scripts says it where it was."""
     if request.htmx:
         return render(request, "tasks/_problem.html", {"why": why, **context}, status=status)
@@ -62,10 +63,8 @@ def refused(request: HttpRequest, why: str, status: int, **context: Any) -> Http
     return SeeOther(back(request))
 
 
-def back(request: HttpRequest) -> str:
+def back(request: Request) -> str:
     """Return the page of ours that `request` came from, else the board."""
     came_from = request.POST.get("next") or request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     return came_from if is_ours else "/"
-
-

@@ -3,12 +3,13 @@
 import uuid
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tasks.board.access import actor_of, for_people
 from tasks.board.answers import changed, refused
+from tasks.board.request import Request
 from tasks.models import Change, Stale, Status, Task
 
 MAX_UNDO = 1000  # changes undone at once
@@ -34,7 +35,7 @@ def uuid_of(text: str | None) -> uuid.UUID | None:
 
 @require_POST
 @for_people
-def move(request: HttpRequest, key: str) -> HttpResponse:
+def move(request: Request, key: str) -> HttpResponse:
     """Move a task to another column or place; see Task.move. `was` is the column in which the person saw it."""
     given = request.POST
     status, was, place = given.get("status") or None, given.get("was") or None, given.get("place") or None
@@ -57,7 +58,7 @@ def move(request: HttpRequest, key: str) -> HttpResponse:
     return changed(request, [task.pk], said % words, status=task.status)
 
 
-def moved_meanwhile(request: HttpRequest, task: Task, wanted: str | None) -> HttpResponse:
+def moved_meanwhile(request: Request, task: Task, wanted: str | None) -> HttpResponse:
     """Say who moved it where, and offer to move it all the same: see _moved.html."""
     task.refresh_from_db()
     last = Change.objects.of_task(task.pk).filter(fields__has_key="status").first()
@@ -74,7 +75,7 @@ def moved_meanwhile(request: HttpRequest, task: Task, wanted: str | None) -> Htt
 
 @require_POST
 @for_people
-def delete(request: HttpRequest, key: str) -> HttpResponse:
+def delete(request: Request, key: str) -> HttpResponse:
     task = task_of(key)
     task_id, number = task.pk, task.number
     task.remove(by=actor_of(request))
@@ -83,7 +84,7 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 @for_people
-def undo(request: HttpRequest) -> HttpResponse:
+def undo(request: Request) -> HttpResponse:
     """Take back changes of the log, all or none."""
     ids = [int(text) for text in request.POST.getlist("change") if text.isascii() and text.isdecimal()][: MAX_UNDO + 1]
     if not 0 < len(ids) <= MAX_UNDO or max(ids) >= 2**63:

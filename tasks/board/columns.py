@@ -1,7 +1,7 @@
 """The board's columns: the first cards of each, and the next ones from where those end."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tasks.board.filters import BoardFilter
 from tasks.keyset import BadCursor
@@ -13,7 +13,8 @@ NEWEST_DONE = 5  # cards of Done before it is asked for more
 COUNTED = 1000  # tasks; who has more of them reads "1,000+"
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True)
+class Column:
     """`count` is None where it was not asked for; `more` is the place behind which there are more cards, or ""."""
 
     status: Status

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tasks.board.request import Request
 from tasks.due import day_in_words, in_words, is_whole_day
 from tasks.filters import TaskFilter
 from tasks.models import Priority, Status, Task
@@ -31,7 +32,9 @@ class Option(NamedTuple):
 class BoardFilter(TaskFilter):
     """A board has an order and pages of its own."""
 
-    class Meta(TaskFilter.Meta):
+    class Meta:
+        model = Task
+        fields: tuple[str, ...] = ()
         form = forms.Form
 
     @classmethod
@@ -39,8 +42,8 @@ class BoardFilter(TaskFilter):
         return {name: one for name, one in super().get_filters().items() if name != "ordering"}
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "BoardFilter":
-        """Return the filters of the board that `request` is about: its own address, or that of the page it came from."""
+    def of(cls, request: Request) -> "BoardFilter":
+        """Return the filters of the board that `request` is about: its own, or those of the page it came from."""
         query = request.GET
         if request.method != "GET":
             address = request.htmx.current_url or request.headers.get("Referer", "")
@@ -63,7 +66,7 @@ class BoardFilter(TaskFilter):
 
     @property
     def query(self) -> str:
-        return self.data.urlencode()
+        return str(self.data.urlencode())
 
     @property
     def address(self) -> str:

@@ -1,6 +1,6 @@
 """What others changed: one conditional request every few seconds, answered by 304 when nothing happened."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from tasks.board.access import for_people
 from tasks.board.answers import cards
 from tasks.board.filters import BoardFilter
+from tasks.board.request import Request
 from tasks.models import Change, Position
 
 MOST = 500  # changes; behind more of them the page loads itself anew
@@ -16,7 +17,7 @@ GONE = 410  # what the page shows is of another database, or too old
 
 @require_safe
 @for_people
-def live(request: HttpRequest) -> HttpResponse:
+def live(request: Request) -> HttpResponse:
     """Answer what changed since the position in If-None-Match, which is the ETag of the answer before."""
     newest = Change.objects.newest_served()
     etag = f'"{newest.packed()}"'
@@ -35,4 +36,6 @@ def live(request: HttpRequest) -> HttpResponse:
     if len(touched) > MOST:
         return HttpResponse(status=GONE)
     shown = cards(chosen, list(dict.fromkeys(touched))) | {"position": newest}
-    return render(request, "tasks/_changes.html", shown, headers={"ETag": etag, "Cache-Control": "no-store"})
+    response = render(request, "tasks/_changes.html", shown)
+    response["ETag"] = etag
+    return response

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -10,12 +10,13 @@ from tasks.api import errors
 from tasks.board.access import for_people
 from tasks.board.columns import COUNTED, column, columns
 from tasks.board.filters import BoardFilter
+from tasks.board.request import Request
 from tasks.keyset import BadCursor
 from tasks.models import Change, Status
 
 
 @for_people
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: Request) -> HttpResponse:
     """Answer /; with htmx only the board and what shows its filters."""
     chosen = BoardFilter.of(request)
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
@@ -25,7 +26,7 @@ def board(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def shown(request: HttpRequest, chosen: BoardFilter) -> dict[str, Any]:
+def shown(request: Request, chosen: BoardFilter) -> dict[str, Any]:
     """Return what the board's templates show. The position comes first: what changes later is told by /live."""
     context = {"chosen": chosen, "counted": COUNTED, "compose": request.GET.get("compose")}
     if chosen.unknown:
@@ -45,7 +46,7 @@ def shown(request: HttpRequest, chosen: BoardFilter) -> dict[str, Any]:
 
 
 @for_people
-def column_page(request: HttpRequest, status: str) -> HttpResponse:
+def column_page(request: Request, status: str) -> HttpResponse:
     """Answer the cards behind a place: with htmx alone, else as a page of the one column."""
     chosen = BoardFilter.of(request)
     if status not in Status or chosen.unknown:

@@ -2,7 +2,7 @@
 
 import datetime
 import zlib
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django import template
 from django.utils import timezone
@@ -74,7 +74,7 @@ def marked(moment: datetime.datetime, text: str, style: str, title: str) -> Safe
 @register.filter
 def up_to(count: int, limit: int) -> str:
     """Return a count that ends at `limit` as people read it: "8", or "1,000+"."""
-    return str(count) if count < limit else f"{_('1,000')}+" if limit == 1000 else f"{limit}+"  # noqa: PLR2004
+    return str(count) if count < limit else f"{_('1,000')}+" if limit == 1000 else f"{limit}+"
 
 
 @register.simple_tag
@@ -88,7 +88,8 @@ def total_in_words(counts: dict[str, int], limit: int, chosen: BoardFilter) -> s
     return ngettext("%(count)d task", "%(count)d tasks", total) % {"count": total}
 
 
-class View(NamedTuple):
+@dataclass(frozen=True)
+class View:
     """One line of the sidebar: a board with filters. `count` is "" where nobody counts."""
 
     text: str
@@ -128,7 +129,9 @@ def late_chip(context: template.Context) -> SafeString | str:
     late = next((view for view in context.get("lines") or views(context) if view.icon == "triangle-alert"), None)
     if late is None or not late.count:
         return ""
-    return format_html('<a class="late-chip" href="{}">{}</a>', late.address, _("%(count)s overdue") % late._asdict())
+    return format_html(
+        '<a class="late-chip" href="{}">{}</a>', late.address, _("%(count)s overdue") % {"count": late.count}
+    )
 
 
 @register.filter
