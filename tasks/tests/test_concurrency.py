@@ -184,6 +184,50 @@ def test_the_feed_has_a_tasks_changes_in_their_order_though_a_bulk_write_began_b
     assert rebuilt(whole_feed(client)) == table_now()
 
 
+@pytest.mark.parametrize("ranks", ["apart", "alike"])
+def test_cards_moved_at_once_end_in_one_order_that_the_log_tells(
+    at_once: AtOnce, client: APIClient, ranks: str
+) -> None:
+    made = Task.objects.create_tasks([{"title": f"{n}"} for n in range(40)], by=BY)
+    if ranks == "alike":
+        Task.objects.all().change_all(by=BY, rank=made[0]["rank"])
+    keys = [columns["id"] for columns in made]
+    resting = Task.objects.filter(pk__in=keys[16:]).in_column("todo")
+    before = list(resting)
+
+    def move(number: int) -> None:
+        for turn in range(10):
+            task = Task(pk=keys[(number * 5 + turn) % 16])
+            status = "in_progress" if (number + turn) % 7 == 0 else "todo"
+            task.move(by=BY, status=status, after=keys[20], before=keys[21], place="up" if turn % 5 == 4 else None)
+
+    at_once(move)
+    assert rebuilt(whole_feed(client)) == table_now()
+    assert list(resting.all()) == before
+    assert Task.objects.in_column("todo").count() + Task.objects.in_column("in_progress").count() == 40
+    assert Change.objects.filter(action="moved", batch=None).exists()
+
+
+def test_what_is_undone_by_many_at_once_is_undone_once(at_once: AtOnce, client: APIClient) -> None:
+    made = Task.objects.create_tasks([{"title": f"{n}"} for n in range(20)], by=BY)
+    Task.objects.all().change_all(by=BY, status="done")
+    Task.objects.filter(title__lt="15").remove_all(by=BY)
+    ids = Change.objects.last_of([columns["id"] for columns in made])
+    late: list[Stale] = []
+
+    def undo(_number: int) -> int:
+        try:
+            return len(Task.objects.undo(ids, by=BY))
+        except Stale as error:
+            late.append(error)
+            return 0
+
+    assert sorted(at_once(undo)) == [0] * (THREADS - 1) + [20]
+    assert len(late) == THREADS - 1
+    assert Task.objects.count() == 20
+    assert rebuilt(whole_feed(client)) == table_now()
+
+
 @pytest.mark.postgresql  # SQLite has one writer at a time
 def test_a_restore_never_brings_back_what_was_before_a_later_deletion(at_once: AtOnce, make_task: Maker) -> None:
     task = make_task("old")
