@@ -3,15 +3,22 @@
 import json
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import IntegrityError
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from accounts.models import User
 from tasks.api.renderers import json_bytes
 from tasks.models import Actor, Change, Source, Stale, Task
 from tasks.models.columns import LOGGED
+from tasks.models.ranks import PLACES
 from tasks.tests.conftest import BY, statements
 from tasks.tests.test_changes import rebuilt, table_now
 
@@ -319,3 +326,35 @@ def test_an_undo_takes_as_many_statements_for_200_as_for_10(kind: str) -> None:
         return statements(lambda: Task.objects.undo(ids, by=BY))
 
     assert run(10) == run(200) <= 8
+
+
+KEYS = st.integers(0, 3)
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("change"), KEYS, st.sampled_from([{"title": "x"}, {"title": "y", "assignee": "bob"}])),
+        st.tuples(st.just("change"), KEYS, st.sampled_from([{"status": s} for s in ("todo", "in_progress", "done")])),
+        st.tuples(st.just("move"), KEYS, st.sampled_from([{"place": place} for place in PLACES])),
+        st.tuples(st.sampled_from(["remove", "restore"]), KEYS, st.just({})),
+    ),
+    max_size=10,
+)
+
+
+class UndoTest(TestCase):
+    @hypothesis_settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(done=steps, tied=st.booleans())
+    def test_whatever_was_done_is_taken_back_in_one(self, done: list[tuple[str, int, Row]], tied: bool) -> None:
+        keys = [columns["id"] for columns in Task.objects.create_tasks([{"title": t} for t in "abcd"], by=BY)]
+        if tied:
+            Task.objects.all().change_all(by=BY, rank=5)
+        start = max(Change.objects.values_list("pk", flat=True))
+        before = [row(Task(pk=key)) for key in keys]
+        for verb, index, fields in done:
+            with suppress(Task.DoesNotExist, IntegrityError):
+                if verb == "restore":
+                    Task.objects.restore(keys[index], by=BY)
+                else:
+                    getattr(Task(pk=keys[index]), verb)(by=BY, **fields)
+        Task.objects.undo(Change.objects.filter(pk__gt=start).values_list("pk", flat=True), by=BY)
+        assert [row(Task(pk=key)) for key in keys] == before
+        assert log_agrees()
