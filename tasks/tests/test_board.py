@@ -120,7 +120,7 @@ def test_a_column_shows_fifty_and_its_pages_every_task_once(person: Client, db: 
     while found := re.search(r'href="(/board/todo[^"]+)"', html):
         html = person.get(found[1].replace("&amp;", "&")).content.decode()
         seen += [int(number) for number in NUMBER.findall(html)]
-    assert seen == list(range(1, 121))
+    assert seen == list(range(seen[0], seen[0] + 120))
 
 
 def test_done_shows_five_and_how_many_are_older(person: Client, db: None) -> None:
@@ -155,17 +155,17 @@ def test_thousands_are_counted_only_up_to_a_thousand(person: Client, db: None) -
 # --- Filters in the address -------------------------------------------------------------------------------------------
 def test_filters_mean_what_they_mean_in_the_api(person: Client, make_task: Callable[..., Task]) -> None:
     login = make_task("Fix login", assignee="alice", priority="high", due_date="2020-01-01")
-    make_task("Order chairs")
+    chairs = make_task("Order chairs")
     for query in ("?q=login", "?assignee=alice", "?priority=high,low", "?overdue=true", "?due_before=2021-01-01"):
         assert numbers(board(person, query), "todo") == [login.number], query
         api = Client().get(f"/tasks{query}").json()
         assert [task["number"] for task in api] == [login.number], query
-    assert numbers(board(person, "?assignee="), "todo") == [2]
+    assert numbers(board(person, "?assignee="), "todo") == [chairs.number]
 
 
 def test_empty_fields_of_the_form_filter_nothing(person: Client, make_task: Callable[..., Task]) -> None:
-    make_task()
-    assert numbers(board(person, "?q=&status="), "todo") == [1]
+    task = make_task()
+    assert numbers(board(person, "?q=&status="), "todo") == [task.number]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_status_button_moves_a_task_on_and_comes_back_with_undo(
     change = Change.objects.latest("id")
     assert (change.source, change.actor) == (Source.BOARD, "alice")
     html = board(person)
-    assert "#1 moved to In progress" in html
+    assert f"#{task.number} moved to In progress" in html
     assert f'name="change" value="{change.pk}"' in html
     person.post("/undo", {"change": change.pk})
     task.refresh_from_db()
@@ -294,7 +294,7 @@ def test_move_answers_the_card_the_counts_and_its_undo(scripted: Client, make_ta
     assert f'id="card-{task.pk}"' in html
     assert '<li data-count="done">1</li>' in html
     assert f'data-undo="{change.pk}"' in html
-    assert "#1 moved to Done" in html
+    assert f"#{task.number} moved to Done" in html
 
 
 def test_move_out_of_the_filter_says_that_the_card_is_gone(db: None, make_task: Callable[..., Task]) -> None:
@@ -315,7 +315,7 @@ def test_move_that_somebody_was_before_is_refused_and_offered_again(
     response = scripted.post(f"/t/{task.number}/move", {"status": "in_progress", "was": "todo"})
     assert response.status_code == 409
     html = response.content.decode()
-    assert "alice moved #1 to Done in the meantime." in html
+    assert f"alice moved #{task.number} to Done in the meantime." in html
     assert "Move to In progress all the same" in html
     assert Task.objects.get().status == "done"
 
@@ -331,6 +331,7 @@ def live(client: Client, position: str, query: str = "") -> Any:
     return client.get(f"/live{query}", headers={"If-None-Match": f'"{position}"'})
 
 
+@pytest.mark.django_db(transaction=True)
 def test_nothing_new_is_304_and_costs_one_statement(person: Client, make_task: Callable[..., Task]) -> None:
     make_task()
     position = position_of(person)
@@ -338,6 +339,7 @@ def test_nothing_new_is_304_and_costs_one_statement(person: Client, make_task: C
     assert statements(lambda: live(person, position)) == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_changes_of_others_come_as_cards_and_as_ids_of_what_went(
     person: Client, make_task: Callable[..., Task]
 ) -> None:
@@ -356,6 +358,7 @@ def test_changes_of_others_come_as_cards_and_as_ids_of_what_went(
     assert live(person, response["ETag"].strip('"')).status_code == 304
 
 
+@pytest.mark.django_db(transaction=True)
 def test_changes_are_those_of_the_filtered_board(person: Client, make_task: Callable[..., Task]) -> None:
     make_task("Fix login")
     position = position_of(person)
@@ -373,6 +376,7 @@ def test_another_databases_position_makes_the_page_load_itself_anew(
     assert live(person, position).status_code == 410
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_restored_backup_makes_the_page_load_itself_anew(person: Client, make_task: Callable[..., Task]) -> None:
     make_task("Before the backup")
     make_task("Behind the backup")
