@@ -59,9 +59,9 @@ def in_words(instant: datetime.datetime) -> str:
     return date_format(timezone.localtime(instant), style)
 
 
-def day_in_words(day: datetime.date, *, with_weekday: bool = False) -> str:
+def day_in_words(day: datetime.date, *, with_weekday: bool = False, with_year: bool = False) -> str:
     """Return "24 Nov" or "Tue 24 Nov", in French "24 nov." or "mar. 24 nov."; with the year where it is another one."""
-    year = "" if day.year == timezone.localdate().year else f" {day.year}"
+    year = f" {day.year}" if with_year or day.year != timezone.localdate().year else ""
     if (get_language() or "").startswith("fr"):
         number = "1er" if day.day == 1 else str(day.day)
         weekday = f"{date_format(day, 'D').lower()}. " if with_weekday else ""

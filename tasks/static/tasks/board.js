@@ -8,6 +8,7 @@ import { watchHelp } from "./help.js";
 import { watchKeys } from "./keys.js";
 import { follow, watchOthers } from "./live.js";
 import { watchMenus } from "./menus.js";
+import { watchPanel } from "./panel.js";
 import { watchQueue } from "./queue.js";
 import { setUp as setUpQuickAdd } from "./quickadd.js";
 import { watchRequests } from "./send.js";
@@ -31,7 +32,7 @@ function onLoad({ target }) {
 }
 
 for (const watch of [watchRequests, watchQueue, watchFocus, watchMenus, watchDragging, watchCarried]) watch();
-for (const watch of [watchKeys, watchToasts, watchHelp, watchOthers]) watch();
+for (const watch of [watchKeys, watchToasts, watchHelp, watchOthers, watchPanel]) watch();
 setUpQuickAdd();
 document.addEventListener("htmx:load", onLoad);
 const board = document.getElementById("board");
