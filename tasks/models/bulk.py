@@ -1,4 +1,4 @@
-"""Many rows in one statement and without a model instance each: COPY on PostgreSQL, one prepared INSERT on SQLite."""
+"""Many rows in one statement and without a model instance each: COPY on PostgreSQL, prepared ones on SQLite."""
 
 import datetime
 import uuid
@@ -8,8 +8,6 @@ from typing import Any
 
 import orjson
 from django.db import DatabaseError, connection, models
-
-UPDATED = 250  # rows in one UPDATE whose values differ: each passes the values of all
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -29,6 +27,27 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     ]
     with connection.cursor() as cursor:
         cursor.executemany(sql, converted)
+
+
+def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Set `columns` in rows that each bring their own values, and at last their key. Raises IntegrityError."""
+    table, named = model._meta.db_table, [*columns, "id"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            types = [model._meta.get_field(name).db_type(connection) for name in named]
+            marks = ", ".join([f"({', '.join(f'%s::{kind}' for kind in types)})"] * len(rows))
+            new = ", ".join(f'"{name}" = new."{name}"' for name in columns)
+            given = f"(VALUES {marks}) AS new ({names(named)})"
+            sql = f"UPDATE {table} SET {new} FROM {given} WHERE {table}.id = new.id"  # noqa: S608  names of ours
+            cursor.execute(sql, [value for row in rows for value in row])
+        else:
+            new = ", ".join(f'"{name}" = %s' for name in columns)
+            sql = f'UPDATE {table} SET {new} WHERE "id" = %s'  # noqa: S608  names of ours
+            cursor.executemany(sql, [[SQLITE.get(type(v), as_it_is)(v) for v in row] for row in rows])
+
+
+def as_it_is(value: Any) -> Any:
+    return value
 
 
 def names(columns: Sequence[str]) -> str:

@@ -1,13 +1,14 @@
 """Ranks: where a moved card comes to lie in its column, and how room is made where there is none."""
 
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from tasks.models.bulk import UPDATED
+from tasks.models.bulk import update_rows
 from tasks.models.change import Action, Actor, Change
 from tasks.models.columns import SPACE, rank_at
 from tasks.models.lookups import RowIsBeyond
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 HALVES = (32, 128, 1000)  # rows to each side of a gap that are spread; more where these stand too close
 ROOM = 64  # ranks between two rows that are worth spreading so many
+LEAST = 2  # ranks between two rows that let another one in
 PLACES = ("top", "bottom", "up", "down")
 
 
@@ -117,27 +119,29 @@ def around(column: "TaskQuerySet", gap: Gap, half: int) -> Window:
     return Window(sorted({*above, *below}, reverse=True), len(above) > half, len(below) > half)
 
 
-def spread(column: "TaskQuerySet", gap: Gap, *, by: Actor) -> None:
-    """Set the rows about `gap` evenly apart, in a transaction that must hold no lock yet: it takes them by key.
+def spread(column: "TaskQuerySet", gap: Gap, *, by: Actor) -> bool:
+    """Set the rows about `gap` evenly apart; return False where not even 2,000 rows have room.
 
-    Nothing is written where others were quicker, or where 2,000 rows have no room.
+    That is a transaction of its own, which must hold no lock yet: it takes them in the order of the keys, so that two
+    who do this never deadlock. It writes nothing where others were quicker.
     """
     for half in HALVES:
         window = around(column, gap, half)
-        if window.evenly()[0] >= ROOM:
-            break
-    with transaction.atomic():
-        chosen = column.filter(pk__in=[row.id for row in window.rows])
-        held = {task.pk: task for task in chosen.order_by("pk").select_for_update()}
         step, places = window.evenly()
-        if step > 1 and len(held) == len(window.rows) and around(column, gap, half) == window:
-            set_ranks([(held[row.id], rank) for row, rank in places if row.rank != rank], by)
+        if step >= ROOM:
+            break
+    if step < LEAST:
+        return False
+    with transaction.atomic():
+        chosen = column.filter(pk__in=[row.id for row in window.rows]).order_by("pk")
+        held = chosen.select_for_update().values_list("pk", flat=True)
+        new = [(row, rank) for row, rank in places if row.rank != rank]
+        if new and len(held) == len(window.rows) and around(column, gap, half) == window:
+            set_ranks(column, new, by)
+    return True
 
 
-def set_ranks(places: "list[tuple[Task, int]]", by: Actor) -> None:
-    logged = [(task.pk, {"rank": [task.rank, rank]}) for task, rank in places]
-    for task, rank in places:
-        task.rank = rank
-    if places:
-        type(places[0][0]).objects.bulk_update([task for task, _rank in places], ["rank"], batch_size=UPDATED)
-        Change.objects.write(by, Action.MOVED, logged, at=timezone.now(), batch=uuid7())
+def set_ranks(column: "TaskQuerySet", places: Sequence[tuple[Row, int]], by: Actor) -> None:
+    update_rows(column.model, ["rank"], [(rank, row.id) for row, rank in places])
+    logged = ((row.id, {"rank": [row.rank, rank]}) for row, rank in places)
+    Change.objects.write(by, Action.MOVED, logged, at=timezone.now(), batch=uuid7())

@@ -179,20 +179,22 @@ class Task(models.Model):
         if place not in (None, *PLACES):
             raise ValueError(place)
         goal = Goal(status, after, before, place)
-        for turn in range(TURNS, -1, -1):
-            full = self.move_once(goal, by, if_status, or_near=turn == 0)
+        for _turn in range(TURNS):
+            full = self.move_once(goal, by, if_status)
             if full is None:
+                return self
+            if not spread(Task.objects.filter(status=status or self.status), full, by=by):
                 break
-            spread(Task.objects.filter(status=self.status if status is None else status), full, by=by)
+        self.move_once(goal, by, if_status, or_near=True)
         return self
 
-    def move_once(self, goal: Goal, by: Actor, if_status: str | None, *, or_near: bool) -> Gap | None:
+    def move_once(self, goal: Goal, by: Actor, if_status: str | None, *, or_near: bool = False) -> Gap | None:
         """Move; return the gap, and write nothing, where it has no room."""
         with transaction.atomic():
             self.lock(None)
             if if_status not in (None, self.status):
                 raise Stale
-            status = self.status if goal.status is None else goal.status
+            status = goal.status or self.status
             if status == DONE:
                 self.write(by, {"status": status})
                 return None

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError
 from uuid_utils.compat import uuid7
 
-from tasks.models.bulk import UPDATED
+from tasks.models.bulk import update_rows
 from tasks.models.change import Action, Actor, Change, Stale
 from tasks.models.columns import LOGGED, Columns, action_of, logged_change, now_after, parsed
 
@@ -98,12 +98,11 @@ class Undoing:
     def write(self, action: Action, changes: "list[tuple[Task, Columns]]", at: Any) -> None:
         """Write tasks with the same keys: one row in the log each, and values that differ from task to task."""
         logged = [(task.pk, logged_change(task, new)) for task, new in changes]
-        for task, new in changes:
-            if action is Action.CHANGED:
+        if action is Action.CHANGED:
+            for task, new in changes:
                 new |= {"version": task.version + 1, "updated_at": at}
-            for key, value in new.items():
-                setattr(task, key, value)
-        self.tasks.bulk_update([task for task, _new in changes], list(changes[0][1]), batch_size=UPDATED)
+        keys = list(changes[0][1])
+        update_rows(self.tasks.model, keys, [[*(new[key] for key in keys), task.pk] for task, new in changes])
         Change.objects.write(self.by, action, logged, at=at, batch=self.batch)
 
 
