@@ -23,6 +23,7 @@ const OPTIONS = {
   scroll: true,
   bubbleScroll: true,
   scrollSensitivity: 60, // px from an edge
+  scrollSpeed: 16, // px each 24 ms
   onStart,
   onMove,
   onEnd,

@@ -28,40 +28,46 @@ async function sendNext() {
   if (isSending || isEmpty()) return;
   isSending = true;
   clearTimeout(timer);
-  const change = waiting[0];
-  const values = typeof change.values === "function" ? change.values() : change.values;
-  const answer = values ? await post(change.path, values) : { status: 204, responseText: "" };
+  const isOver = await attempt(waiting[0]);
   isSending = false;
-  if (!answer) return wait();
-  if (isAway) tellBack();
-  if (answer.status === 401 && (await askToSignIn())) return sendNext();
-  await finish(change, answer);
-  sendNext();
+  if (isOver) sendNext();
+  else timer = setTimeout(sendNext, PATIENCE);
 }
 
-async function finish(change, answer) {
-  if (isGood(answer)) {
-    await empty();
-    waiting.shift();
-    drop(change.path);
-    apply(parsed(answer));
-  } else {
-    // What was built on a refused change of the same card has no ground any more.
-    waiting = waiting.filter((one) => one !== change && !(change.card && one.card === change.card));
-    change.back?.();
-    if (answer.status !== 401) tell(change.path, answer, change.again ?? (() => send(change)));
-  }
+// Returns false when the server is away.
+async function attempt(change) {
+  const values = typeof change.values === "function" ? change.values() : change.values;
+  const answer = values ? await post(change.path, values) : { status: 204, responseText: "" };
+  if (!answer) tellAway();
+  else if (isAway) tellBack();
+  if (!answer) return false;
+  if (isGood(answer)) await take(change, answer);
+  else if (answer.status !== 401 || !(await askToSignIn())) refuse(change, answer);
   if (isEmpty()) document.dispatchEvent(new Event("tasks:sent"));
+  return true;
+}
+
+async function take(change, answer) {
+  await empty();
+  waiting.shift();
+  drop(change.path);
+  const page = parsed(answer);
+  // Of a card that has been moved again this would show a place that it has left.
+  const later = new Set(waiting.map(({ card }) => card?.id));
+  for (const card of page.querySelectorAll(".card")) if (later.has(card.id)) card.remove();
+  apply(page);
+}
+
+// What was built on a refused change of the same card has no ground any more.
+function refuse(change, answer) {
+  waiting = waiting.filter((one) => one !== change && !(change.card && one.card === change.card));
+  change.back?.();
+  if (answer.status !== 401) tell(change.path, answer, change.again ?? (() => send(change)));
 }
 
 // --- While the server is away ------------------------------------------------------------------------------------------
-function wait() {
-  isAway = true;
-  tellAway();
-  timer = setTimeout(sendNext, PATIENCE);
-}
-
 function tellAway() {
+  isAway = true;
   for (const { card } of waiting) if (card) mark(card);
   show("away", { kind: "away", message: text("offline"), note: text("waiting", { count: count() }) });
   document.dispatchEvent(new Event("tasks:away"));

@@ -84,7 +84,7 @@ def watched(page: Page, home: str) -> list[str]:
             problems.append(f"asked another host: {request.url}")
 
     def on_response(response: Any) -> None:
-        if response.status >= 400 and response.request.resource_type not in {"document", "fetch"}:
+        if response.status >= 400 and response.request.resource_type not in {"document", "fetch", "xhr"}:
             problems.append(f"{response.status} {response.url}")
 
     page.on("console", on_console)
