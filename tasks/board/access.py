@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 
@@ -24,6 +25,7 @@ def for_people(view: View) -> View:
     def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_use_tasks(request.user):
             return errors.sign_in_first(request)
+        request.began = timezone.now()
         try:
             return view(request, *args, **kwargs)
         except Task.DoesNotExist:

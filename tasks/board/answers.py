@@ -29,7 +29,7 @@ def changed(
     A page without scripts goes back to where it was, or to `to`.
     """
     tasks = list(touched)
-    rows = Change.objects.last_of(tasks) if undo else []
+    rows = Change.objects.last_of(tasks, since=request.began) if undo else []
     if not request.htmx:
         messages.success(request, said, extra_tags=" ".join(map(str, rows)))
         return SeeOther(to or back(request))

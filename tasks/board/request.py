@@ -1,3 +1,5 @@
+import datetime
+
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -6,3 +8,4 @@ class Request(HttpRequest):
     """A request as django-htmx's middleware leaves it; for the types alone."""
 
     htmx: HtmxDetails
+    began: datetime.datetime  # as access.for_people sees it

@@ -122,7 +122,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def last_of(
         self, task_ids: Iterable[uuid.UUID], *, by: Actor | None = None, since: datetime.datetime | None = None
     ) -> list[int]:
-        """Return the ids of the tasks' newest rows, of those that the actor wrote and not before `since`."""
+        """Return the ids of the tasks' newest rows, of those that the actor wrote and not before `since`.
+
+        Without these a verb that changed nothing would leave older rows for its own.
+        """
         rows = self.filter(task_id__in=list(task_ids))
         if by:
             rows = rows.filter(models.Q(user_id=by.user.pk if by.user else None), source=by.source)

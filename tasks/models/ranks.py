@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 HALVES = (32, 128, 1000)  # rows to each side of a gap that are spread; more where these stand too close
-ROOM = 64  # ranks between two rows that are worth spreading so many
+ROOM = 16  # ranks between two rows that are worth spreading so many
 LEAST = 2  # ranks between two rows that let another one in
 PLACES = ("top", "bottom", "up", "down")
 

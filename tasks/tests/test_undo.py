@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError
+from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -326,6 +327,16 @@ def test_an_undo_takes_as_many_statements_for_200_as_for_10(kind: str) -> None:
         return statements(lambda: Task.objects.undo(ids, by=BY))
 
     assert run(10) == run(200) <= 8
+
+
+@pytest.mark.parametrize(("place", "offered"), [("top", False), ("bottom", True)])
+def test_a_move_that_changes_nothing_offers_no_undo(make_task: Maker, place: str, offered: bool) -> None:
+    make_task("below")
+    task = make_task("on top")
+    answer = Client().post(f"/t/{task.number}/move", {"place": place, "was": "todo"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert (f'data-undo="{last(task)[0]}"' in answer.content.decode()) is offered
+    assert ("data-undo" in answer.content.decode()) is offered
 
 
 KEYS = st.integers(0, 3)
