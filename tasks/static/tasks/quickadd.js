@@ -1,11 +1,17 @@
 // Quick-add: what is typed is tinted and told in chips as the server understands it; Enter adds it.
 
+import { ask } from "./ask.js";
+import { drop, show } from "./banner.js";
+import { apply } from "./cards.js";
+import { empty } from "./hands.js";
 import { say, text } from "./say.js";
-import { parsed } from "./send.js";
+import { isGood, parsed, tell } from "./send.js";
 
+const PAUSE = 150; // ms without typing until the server is asked
 const SETTLED = 500; // ms without typing until the chips are read out
 const LONGEST = 6000; // bytes in an address; servers refuse much longer ones
 const LIMIT = 200; // characters of a title
+const FAILED = "add"; // the banner's name
 
 const known = new WeakMap();
 
@@ -25,6 +31,8 @@ class QuickAdd {
   ranges = []; // of the tokens, in UTF-16 units of the field's value
   painted = "";
   spoken = "";
+  asked = 0;
+  sent = Promise.resolve();
 
   constructor(form) {
     this.form = form;
@@ -35,7 +43,6 @@ class QuickAdd {
     this.label = form.querySelector("[data-part=add]").textContent;
     this.fault.id ||= `fault-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
     this.field.setAttribute("aria-describedby", `quick-add-keys ${this.fault.id}`);
-    htmx.process(form);
     this.listen();
     this.typed();
   }
@@ -49,14 +56,6 @@ class QuickAdd {
       event.preventDefault();
       this.add();
     });
-    form.addEventListener("htmx:beforeSwap", (event) => event.target === form && this.onAnswer(event.detail));
-    for (const name of ["htmx:sendError", "htmx:timeout"]) {
-      form.addEventListener(name, (event) => event.target === form && this.restore(event.detail));
-      // Chips are a convenience: without them nothing is lost, and nothing is said.
-      understood.addEventListener(name, (event) => event.stopPropagation());
-    }
-    understood.addEventListener("htmx:beforeSwap", (event) => this.onMeaning(event));
-    understood.addEventListener("htmx:afterSwap", () => this.show());
     understood.addEventListener("click", ({ target }) => this.remove(target.closest("[data-token]")));
   }
 
@@ -75,7 +74,7 @@ class QuickAdd {
 
   // --- While typing ----------------------------------------------------------------------------------------------------
   typed() {
-    const { value, understood } = this;
+    const { value } = this;
     this.setRanges(moved(this.ranges, this.painted, value));
     this.blame("");
     this.isRefused = false;
@@ -84,10 +83,12 @@ class QuickAdd {
     label.textContent = count > 1 ? text("quick-add", { count }) : this.label;
     this.form.toggleAttribute("data-several", count > 1);
     this.isSettled = false;
+    clearTimeout(this.asking);
     clearTimeout(this.settling);
+    this.asked += 1; // answers under way are about an older text
     if (!count) return this.forget();
-    if (encodeURIComponent(value).length <= LONGEST) htmx.trigger(understood, "typed");
-    else this.countAlone(count);
+    if (encodeURIComponent(value).length > LONGEST) this.countAlone(count);
+    else this.asking = setTimeout(() => this.ask(), PAUSE);
     this.settling = setTimeout(() => {
       this.isSettled = true;
       this.announce();
@@ -95,10 +96,20 @@ class QuickAdd {
   }
 
   forget() {
-    htmx.trigger(this.understood, "htmx:abort");
     this.understood.replaceChildren();
     this.setRanges([]);
     this.spoken = "";
+  }
+
+  // Chips are a convenience: without them nothing is lost, and nothing is said.
+  async ask() {
+    const { asked, form, value } = this;
+    const answer = await ask("get", form.dataset.understood, { text: value, status: form.elements.status.value });
+    if (asked !== this.asked || !answer || !isGood(answer)) return;
+    this.understood.replaceChildren(...parsed(answer).body.childNodes);
+    this.setRanges(rangesIn(this.understood.querySelector("[data-tinted]"), value));
+    if (!this.isRefused) this.blame(this.understood.querySelector("[data-fault]")?.textContent ?? "");
+    if (this.isSettled) this.announce();
   }
 
   // Too long a text to be asked about in an address.
@@ -107,21 +118,6 @@ class QuickAdd {
     this.setRanges([]);
     const length = [...this.value.trim()].length;
     if (count === 1 && length > LIMIT) this.blame(text("quick-add-too-long", { length }));
-  }
-
-  onMeaning(event) {
-    const { detail } = event;
-    if (detail.isError) event.stopPropagation();
-    detail.isError = false;
-    detail.shouldSwap = detail.xhr.status === 200 && this.lines.length > 0;
-  }
-
-  show() {
-    const [asked, ranges] = rangesIn(this.understood.querySelector("[data-tinted]"));
-    this.setRanges(moved(ranges, asked, this.value));
-    const fault = this.understood.querySelector("[data-fault]")?.textContent ?? "";
-    if (asked === this.value && !this.isRefused) this.blame(fault);
-    if (this.isSettled) this.announce();
   }
 
   setRanges(ranges) {
@@ -146,9 +142,8 @@ class QuickAdd {
     const { value } = this;
     const before = value.slice(0, range.start);
     const after = value.slice(range.end);
-    const rest = before ? before.replace(/\s$/, "") + after : after.trimStart();
-    this.value = rest;
-    const at = Math.min(before.length, rest.length);
+    this.value = before ? before.replace(/\s$/, "") + after : after.trimStart();
+    const at = Math.min(before.length, this.value.length);
     this.field.focus();
     this.field.setSelectionRange(at, at);
   }
@@ -190,28 +185,43 @@ class QuickAdd {
     if (open && this.lines.length === 1) values.open = "1";
     this.value = "";
     this.field.focus();
-    htmx.ajax("post", form.action, { source: form, values, swap: "cards" }).catch(() => {});
+    this.send(values);
   }
 
-  onAnswer(detail) {
-    const { xhr, requestConfig } = detail;
-    const sent = requestConfig.parameters.text;
-    if (!detail.isError) {
-      if (this.value.startsWith(sent)) this.value = this.value.slice(sent.length).trimStart();
-      if (requestConfig.parameters.open) openNext(xhr);
-      return;
+  // One after the other, so that the tasks come in the order in which they were typed.
+  async send(values) {
+    const before = this.sent;
+    let done;
+    this.sent = new Promise((resolve) => (done = resolve));
+    await before;
+    try {
+      await this.take(values, await ask("post", this.form.action, values));
+    } finally {
+      done();
     }
-    this.restore(detail);
-    const problem = xhr.status === 422 && parsed(xhr).querySelector("[data-problem]");
-    if (!problem) return;
-    detail.isError = false;
-    detail.shouldSwap = false;
-    this.blame(problem.textContent.trim());
-    this.isRefused = true;
   }
 
-  restore({ requestConfig }) {
-    const sent = requestConfig.parameters.text;
+  take(values, answer) {
+    if (answer && isGood(answer)) return this.added(values, parsed(answer));
+    this.restore(values.text);
+    const problem = answer?.status === 422 && parsed(answer).querySelector("[data-problem]");
+    const again = () => this.send(values);
+    if (problem) {
+      this.blame(problem.textContent.trim());
+      this.isRefused = true;
+    } else if (answer) tell(FAILED, answer, again);
+    else show(FAILED, { message: text("unreachable"), again });
+  }
+
+  async added(values, page) {
+    drop(FAILED);
+    if (this.value.startsWith(values.text)) this.value = this.value.slice(values.text.length).trimStart();
+    await empty();
+    apply(page);
+    if (values.open) openTask(page.querySelector("[data-open]")?.dataset.open);
+  }
+
+  restore(sent) {
     if (!this.value.startsWith(sent)) this.value = this.value ? `${sent}\n${this.value}` : sent;
   }
 }
@@ -240,15 +250,16 @@ function paint(mirror, value, ranges) {
   mirror.replaceChildren(...nodes, value.slice(end), "\u200b");
 }
 
-function rangesIn(tinted) {
+function rangesIn(tinted, value) {
   const ranges = [];
   let end = 0;
-  for (const node of tinted?.childNodes ?? []) {
+  if (tinted?.textContent !== value) return ranges;
+  for (const node of tinted.childNodes) {
     const start = end;
     end += node.textContent.length;
     if (node.nodeName === "MARK") ranges.push({ start, end, token: String(ranges.length) });
   }
-  return [tinted?.textContent ?? "", ranges];
+  return ranges;
 }
 
 // The ranges that a change from one text to another leaves whole, where they are now.
@@ -294,14 +305,9 @@ function columnOf(link) {
   return near ?? document.getElementById(`column-${tab?.dataset.tab}`) ?? document.querySelector("#board .column");
 }
 
-// --- Opening -----------------------------------------------------------------------------------------------------------
-// A click, so that whatever opens tasks on this page opens this one.
-function openNext(xhr) {
-  const address = parsed(xhr).querySelector("[data-open]")?.dataset.open;
-  if (!address) return;
-  document.addEventListener("tasks:changed", () => {
-    const link = document.querySelector(`#board .card a[href="${CSS.escape(address)}"]`);
-    if (link) link.click();
-    else location.assign(address);
-  }, { once: true });
+// A click, so that whatever opens the cards of this page opens this one.
+function openTask(address) {
+  const link = document.querySelector(`#board .card a[href="${address}"]`);
+  if (link) link.click();
+  else if (address) location.assign(address);
 }
