@@ -105,7 +105,8 @@ def entries(changes: Iterable[Change]) -> Iterator[Entry]:
 def entry(change: Change, key: str, accounts: Mapping[int, str]) -> Entry:
     old, new = change.fields[key]
     words = in_words(key, old, new, accounts)
-    text = format_html(str(sentence(key, old, new)), who=strong(name_of(change)), old=words[0], new=strong(words[1]))
+    names = {"who": strong(name_of(change)), "old": words[0], "new": strong(words[1]), "label": label(key)}
+    text = format_html(str(sentence(key, old, new)), **names)
     return Entry(text, change.at, ICONS.get(key, "pencil"), new if key == "status" else "")
 
 
@@ -118,7 +119,7 @@ def sentence(key: str, old: Any, new: Any) -> Any:
             else _("{who} lowered priority from {old} to {new}")
         )
     if key not in SENTENCES:
-        return _("{who} changed “{label}” from {old} to {new}").replace("{label}", label(key))
+        return _("{who} changed “{label}” from {old} to {new}")
     came, changed, went = SENTENCES[key]
     return came if old is None else went if new is None else changed
 

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from django import forms
 from django.http import QueryDict
@@ -44,10 +43,16 @@ class BoardFilter(TaskFilter):
     @classmethod
     def of(cls, request: Request) -> "BoardFilter":
         """Return the filters of the board that `request` is about: its own, or those of the page it came from."""
-        query = request.GET
-        if request.method != "GET":
-            address = request.htmx.current_url or request.headers.get("Referer", "")
-            query = QueryDict(urlsplit(address[:2000]).query)
+        return cls.asked(request.GET) if request.method == "GET" else cls.behind(request)
+
+    @classmethod
+    def behind(cls, request: Request) -> "BoardFilter":
+        """Return the filters of the board that the page which asks lies over, or is."""
+        address = request.htmx.current_url or request.headers.get("Referer", "")
+        return cls.asked(QueryDict(address[:2000].partition("?")[2].partition("#")[0]))
+
+    @classmethod
+    def asked(cls, query: QueryDict) -> "BoardFilter":
         given = query.copy()
         for name in query:
             # An empty field of a form; an empty assignee is nobody.

@@ -34,7 +34,7 @@ class TaskForm(forms.Form):
     def __init__(self, sent: QueryDict, names: Collection[str]) -> None:
         given = sent.copy()
         if "title" in names:
-            given["title"] = as_sent("title", sent["title"])
+            given["title"] = as_sent("title", str(sent["title"]))
         super().__init__(given)
         self.fields = {name: field for name, field in self.fields.items() if name in names}
 

@@ -3,15 +3,15 @@
 import uuid
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tasks.board.access import actor_of, for_people
@@ -20,12 +20,21 @@ from tasks.board.answers import SeeOther, changed
 from tasks.board.cards import task_of, uuid_of
 from tasks.board.filters import BoardFilter
 from tasks.board.forms import Edit, TaskForm, clashes, edits_of, news, shown
+from tasks.board.request import Request
 from tasks.models import Action, Change, Priority, Status, Task
 from tasks.models.lookups import RowIsBeyond
 from tasks.models.queryset import TaskQuerySet
 
 NAMES = 200  # offered while an assignee is written
 LATEST = 50  # changes that are looked through for whose edit it was
+SAID = {
+    "title": gettext_lazy("#%(number)d: title changed"),
+    "description": gettext_lazy("#%(number)d: description changed"),
+    "status": gettext_lazy("#%(number)d moved to %(column)s"),
+    "priority": gettext_lazy("#%(number)d: priority changed"),
+    "assignee": gettext_lazy("#%(number)d: assignee changed"),
+    "due_date": gettext_lazy("#%(number)d: due date changed"),
+}
 
 
 class Field(NamedTuple):
@@ -49,7 +58,7 @@ class Field(NamedTuple):
 
 @require_safe
 @for_people
-def task(request: HttpRequest, key: str) -> HttpResponse:
+def task(request: Request, key: str) -> HttpResponse:
     try:
         found = task_of(key)
     except Task.DoesNotExist:
@@ -59,7 +68,7 @@ def task(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 @for_people
-def edit(request: HttpRequest, key: str) -> HttpResponse:
+def edit(request: Request, key: str) -> HttpResponse:
     """Write the fields that the person changed, all or none: nothing where one is faulty or others changed it too."""
     edits = edits_of(request.POST)
     form = TaskForm(request.POST, edits)
@@ -78,11 +87,11 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     return saved(request, found, names)
 
 
-def saved(request: HttpRequest, task: Task, names: list[str]) -> HttpResponse:
+def saved(request: Request, task: Task, names: list[str]) -> HttpResponse:
     """Answer with the card as it is now and the task; a page without scripts goes back to the task."""
     address = reverse("tasks:task", args=[task.number])
-    words = {"number": task.number, "column": Status(task.status).label}
-    said = (_("#%(number)d moved to %(column)s") if "status" in names else _("#%(number)d saved")) % words
+    said = SAID[names[0]] if len(names) == 1 else _("#%(number)d saved")
+    said %= {"number": task.number, "column": Status(task.status).label}
     if not request.htmx:
         return changed(request, [task.pk], said, to=address) if names else SeeOther(address)
     response = changed(request, [task.pk], said if names else "", status=task.status, undo=bool(names))
@@ -92,7 +101,7 @@ def saved(request: HttpRequest, task: Task, names: list[str]) -> HttpResponse:
 
 # --- What is shown ----------------------------------------------------------------------------------------------------
 def sheet(
-    request: HttpRequest, task: Task, fields: Mapping[str, Field] | None = None, *, status: int = 200
+    request: Request, task: Task, fields: Mapping[str, Field] | None = None, *, status: int = 200
 ) -> HttpResponse:
     template = "tasks/_task.html" if request.htmx else "tasks/task.html"
     response = render(request, template, context_of(request, task, fields), status=status)
@@ -100,7 +109,7 @@ def sheet(
     return response
 
 
-def context_of(request: HttpRequest, task: Task, fields: Mapping[str, Field] | None = None) -> dict[str, Any]:
+def context_of(request: Request, task: Task, fields: Mapping[str, Field] | None = None) -> dict[str, Any]:
     return {
         "task": task,
         "fields": fields or fields_of(task),
@@ -116,7 +125,7 @@ def context_of(request: HttpRequest, task: Task, fields: Mapping[str, Field] | N
 def fields_of(
     task: Task,
     edits: Mapping[str, Edit] | None = None,
-    faults: Mapping[str, list[str]] | None = None,
+    faults: Mapping[str, Any] | None = None,
     clashing: list[str] | None = None,
 ) -> dict[str, Field]:
     """Return the fields as `task` has them, the edited ones as the person left them."""
@@ -136,11 +145,10 @@ def last_changes(task_id: uuid.UUID, names: list[str]) -> dict[str, Change]:
     return {name: row for row in reversed(rows) for name in names if name in row.fields}
 
 
-def board_behind(request: HttpRequest) -> TaskQuerySet:
+def board_behind(request: Request) -> TaskQuerySet:
     """Return the tasks of the board over which the panel lies; of a page of its own, all."""
-    query = QueryDict(urlsplit(request.htmx.current_url or "").query) if request.htmx else QueryDict()
-    chosen = BoardFilter(query, Task.objects.all())
-    return chosen.qs if chosen.is_valid() else Task.objects.all()
+    chosen = BoardFilter.behind(request) if request.htmx else None
+    return chosen.qs if chosen and not chosen.unknown else Task.objects.all()
 
 
 def neighbours(task: Task, tasks: TaskQuerySet) -> dict[str, int | None]:
@@ -158,7 +166,7 @@ def neighbours(task: Task, tasks: TaskQuerySet) -> dict[str, int | None]:
 
 
 # --- Deleted tasks ----------------------------------------------------------------------------------------------------
-def gone(request: HttpRequest, key: str, edits: Mapping[str, Edit] | None = None) -> HttpResponse:
+def gone(request: Request, key: str, edits: Mapping[str, Edit] | None = None) -> HttpResponse:
     """Answer 410: who deleted the task and when, and what the person had typed. Raises Task.DoesNotExist."""
     change = deletion_of(key)
     if change is None:
