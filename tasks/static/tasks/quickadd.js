@@ -38,7 +38,7 @@ class QuickAdd {
     this.form = form;
     this.field = form.querySelector("textarea");
     this.understood = form.querySelector(".understood");
-    this.fault = form.querySelector(".quick-add-fault");
+    this.fault = form.querySelector(".quick-add-fault > p");
     this.mirror = mirrorOf(this.field);
     this.label = form.querySelector("[data-part=add]").textContent;
     this.fault.id ||= `fault-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
