@@ -202,7 +202,7 @@ def test_scripts_get_the_board_and_what_shows_its_filters_alone(
     make_task()
     response = scripted.get("/?q=login")
     html = response.content.decode()
-    assert html.lstrip().startswith('<div class="board" id="board" data-address="/?q=login"')
+    assert html.lstrip().startswith('<div class="board" id="board" tabindex="-1" data-address="/?q=login"')
     assert {'id="filters" hx-swap-oob', 'id="total" data-count="all" hx-swap-oob'} <= {
         part for part in ('id="filters" hx-swap-oob', 'id="total" data-count="all" hx-swap-oob') if part in html
     }

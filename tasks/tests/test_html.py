@@ -67,7 +67,7 @@ def test_sign_in_without_token_gets_a_page_that_says_what_to_do(browser: Client)
 
 
 # --- What a page costs ------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("signed_in", "statements"), [(False, 1), (True, 3)])
+@pytest.mark.parametrize(("signed_in", "statements"), [(False, 3), (True, 5)])
 def test_list_page_asks_as_much_for_three_tasks_as_for_forty(
     browser: Client, alice: User, make_task: Callable[..., Task], signed_in: bool, statements: int
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from tasks.models import Task
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere", "/tasks/stats", "/changes"])
@@ -19,11 +20,10 @@ def test_page_is_whole_and_accessible(page: Page, accessible: Callable[..., None
     accessible()
 
 
-def test_home_leads_to_tasks_documents_and_admin(page: Page) -> None:
+def test_first_page_leads_to_api_documents_and_admin(page: Page) -> None:
     page.goto("/")
-    for name, path in (("Open the tasks", "/tasks"), ("Try it out", "/docs"), ("Read", "/redoc")):
-        expect(page.get_by_role("main").get_by_role("link", name=name, exact=True)).to_have_attribute("href", path)
-    expect(page.get_by_role("link", name="Open the admin")).to_have_attribute("href", "/admin/")
+    for name, path in (("API", "/tasks"), ("Open the API", "/docs"), ("Open the admin", "/admin/")):
+        expect(page.get_by_role("link", name=name, exact=True)).to_have_attribute("href", path)
 
 
 def test_home_is_in_the_language_that_the_browser_asks_for(new_context: Callable[..., Any]) -> None:
@@ -32,13 +32,14 @@ def test_home_is_in_the_language_that_the_browser_asks_for(new_context: Callable
     expect(page.locator("html")).to_have_attribute("lang", "fr")
 
 
-def test_first_tab_stop_skips_to_the_content(page: Page) -> None:
+def test_first_tab_stop_skips_to_the_tasks(page: Page, make_task: Callable[..., Task]) -> None:
+    make_task()
     page.goto("/")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
-    expect(page.get_by_role("link", name="Skip to content")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Skip to the tasks")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the tasks")).to_be_in_viewport()
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#content"
+    expect(page.locator("#board")).to_be_focused()
 
 
 # --- Signing in and out -----------------------------------------------------------------------------------------------
@@ -50,10 +51,11 @@ def test_keyboard_alone_signs_in_and_out(page: Page, alice: User) -> None:
     page.keyboard.type("wonderland-42")
     page.keyboard.press("Enter")
     expect(page).to_have_url("/")
-    button = page.get_by_role("button", name="Sign out")
-    button.focus()
+    page.locator("summary", has_text="alice").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    page.get_by_role("button", name="Sign out").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("summary", has_text="Guest")).to_be_visible()
 
 
 @pytest.mark.parametrize(("name", "password"), [("alice", "wrong"), ("nobody", "wonderland-42")])
@@ -90,6 +92,7 @@ def test_private_server_sends_a_browser_to_sign_in_and_back(page: Page, alice: U
 def test_signing_out_of_a_private_server_ends_at_sign_in(page: Page, signed_in: User, settings: Any) -> None:
     settings.TASKFLOW_ACCESS = "private"
     page.goto("/")
+    page.locator("summary", has_text="alice").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url("/sign-in?next=/")
 
