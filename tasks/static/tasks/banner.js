@@ -23,7 +23,7 @@ export function show(key, { message, note = "", kind = "danger", again, label, w
 }
 
 export function drop(key) {
-  for (const banner of document.querySelectorAll(".banner")) if (banner.dataset.key === key) banner.remove();
+  for (const banner of document.querySelectorAll(".banner")) if (banner.dataset.key === key) close(banner);
 }
 
 function close(banner, then) {

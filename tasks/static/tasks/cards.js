@@ -17,6 +17,11 @@ export function remember(part) {
   for (const card of cards) if (!served.has(card)) served.set(card, card.outerHTML);
 }
 
+// To be called when the page shows of a card what the server has not said yet.
+export function forget(card) {
+  served.delete(card);
+}
+
 // Of the ids that `changes` names, those whose cards would look different.
 export function news(changes) {
   const cards = [...changes.querySelectorAll(".card")].filter((card) => !isShown(card));

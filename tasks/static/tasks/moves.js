@@ -1,6 +1,6 @@
 // A move: shown at once, then sent; put back when it is refused.
 
-import { cardsIn, keepingFocus, listOf, settle, titleOf } from "./cards.js";
+import { cardsIn, forget, keepingFocus, listOf, settle, titleOf } from "./cards.js";
 import { send } from "./queue.js";
 import { text } from "./say.js";
 import { setStops } from "./focus.js";
@@ -81,6 +81,7 @@ function show(card, { status, place }) {
   button.ariaLabel = text("status", { status: nameOf(status) });
   button.querySelector(".glyph").setAttribute("class", `glyph glyph-${status}`);
   button.querySelector("use").setAttribute("href", `#g-${status}`);
+  forget(card);
   setStops();
 }
 

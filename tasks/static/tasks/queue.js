@@ -8,6 +8,8 @@ import { isGood, parsed, post, tell } from "./send.js";
 
 const PATIENCE = 4000; // ms between attempts to reach the server
 
+const keyOf = ({ path }) => `post ${path}`; // as in send.js
+
 let waiting = [];
 let isSending = false;
 let isAway = false;
@@ -50,7 +52,7 @@ async function attempt(change) {
 async function take(change, answer) {
   await empty();
   waiting.shift();
-  drop(change.path);
+  drop(keyOf(change));
   const page = parsed(answer);
   // Of a card that has been moved again this would show a place that it has left.
   const later = new Set(waiting.map(({ card }) => card?.id));
@@ -62,7 +64,7 @@ async function take(change, answer) {
 function refuse(change, answer) {
   waiting = waiting.filter((one) => one !== change && !(change.card && one.card === change.card));
   change.back?.();
-  if (answer.status !== 401) tell(change.path, answer, change.again ?? (() => send(change)));
+  if (answer.status !== 401) tell(keyOf(change), answer, change.again ?? (() => send(change)));
 }
 
 // --- While the server is away ------------------------------------------------------------------------------------------

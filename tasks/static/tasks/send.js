@@ -55,7 +55,8 @@ const keyOf = ({ requestConfig }) => `${requestConfig.verb} ${requestConfig.path
 // A form that shows its own faults has made this no error by now.
 function onAnswer({ detail }) {
   if (!detail.isError) {
-    drop(keyOf(detail));
+    // Later: the form that asked may be in the very banner, and its answer still needs its place in the page.
+    setTimeout(() => drop(keyOf(detail)));
   } else {
     detail.isError = false;
     detail.shouldSwap = false;

@@ -60,7 +60,7 @@ def grab(page: Page, text: str) -> None:
     expect(page.locator(".card-dragged")).to_be_visible()
 
 
-def carry_to(page: Page, spot: Locator, below: bool = False) -> None:
+def carry_to(page: Page, spot: Locator, *, below: bool = False) -> None:
     """Move the dragged card over the upper or the lower half of `spot`, and wait until the slot is settled there."""
     box = spot.bounding_box()
     assert box
@@ -69,9 +69,9 @@ def carry_to(page: Page, spot: Locator, below: bool = False) -> None:
     page.mouse.move(x + 1, y, steps=2)
 
 
-def drag(page: Page, text: str, spot: Locator, below: bool = False) -> None:
+def drag(page: Page, text: str, spot: Locator, *, below: bool = False) -> None:
     grab(page, text)
-    carry_to(page, spot, below)
+    carry_to(page, spot, below=below)
     page.mouse.up()
 
 

@@ -42,7 +42,13 @@ def test_j_and_k_go_from_task_to_task(board: Page) -> None:
 
 def test_arrows_go_to_the_nearest_card_of_the_other_column(board: Page) -> None:
     press(board, "j", "j")
-    for key, name in (("ArrowRight", "E"), ("ArrowRight", "G"), ("ArrowRight", "G"), ("ArrowLeft", "E"), ("ArrowLeft", "B")):
+    for key, name in (
+        ("ArrowRight", "E"),
+        ("ArrowRight", "G"),
+        ("ArrowRight", "G"),
+        ("ArrowLeft", "E"),
+        ("ArrowLeft", "B"),
+    ):
         press(board, key)
         expect(title(board, name)).to_be_focused()
 
@@ -63,7 +69,12 @@ def test_arrows_scroll_the_page_when_no_card_has_the_focus(board: Page) -> None:
 def test_each_column_is_one_tab_stop_and_leads_on_to_status_and_menu(board: Page) -> None:
     title(board, "A").focus()
     press(board, "j")
-    for key, part in (("Tab", ".card-status"), ("Tab", ".card-menu"), ("Shift+Tab", ".card-status"), ("Shift+Tab", "a")):
+    for key, part in (
+        ("Tab", ".card-status"),
+        ("Tab", ".card-menu"),
+        ("Shift+Tab", ".card-status"),
+        ("Shift+Tab", "a"),
+    ):
         press(board, key)
         expect(card(board, "B").locator(part)).to_be_focused()
     press(board, "Tab", "Tab", "Tab")

@@ -170,9 +170,7 @@ def test_shift_click_on_the_status_marks_as_done(board: Page) -> None:
 @pytest.mark.parametrize(
     ("name", "order"), [("Top", "C A B D"), ("Up", "A C B D"), ("Down", "A B D C"), ("Bottom", "A B D C")]
 )
-def test_card_menu_moves_within_the_column(
-    page: Page, make_task: Callable[..., Task], name: str, order: str
-) -> None:
+def test_card_menu_moves_within_the_column(page: Page, make_task: Callable[..., Task], name: str, order: str) -> None:
     for text in "DCBA":
         make_task(text)
     open_board(page)
