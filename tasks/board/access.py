@@ -13,6 +13,7 @@ from tasks.api import errors
 from tasks.api.permissions import may_use_tasks
 from tasks.board.answers import refused
 from tasks.board.request import Request
+from tasks.board.stack import in_one_piece
 from tasks.models import Actor, Source, Stale, Task
 
 View = Callable[..., HttpResponse]
@@ -38,7 +39,7 @@ def for_people(view: View) -> View:
     # Pages are compressed, JSON is not: whoever makes a browser ask for chosen words and sees how long the answers are
     # could guess what else they hold (BREACH). In pages the CSRF token is masked anew each time, and Django adds bytes
     # at random.
-    return gzip_page(checked)
+    return gzip_page(in_one_piece(checked))
 
 
 def actor_of(request: Request) -> Actor:
