@@ -36,7 +36,7 @@ class Board:
         return self.client.get(address, **(headers or HTML))
 
     def next_page(self) -> str:
-        return unescape(re.findall(r'class="more" hx-get="([^"]+)"', self.html)[0])
+        return unescape(re.findall(r'hx-get="(/board/[^"]+)"', self.html)[0])
 
     def position(self) -> str:
         return re.findall(r'data-position="([^"]+)"', text(self.get("/")))[0]
