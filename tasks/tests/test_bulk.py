@@ -25,6 +25,7 @@ TEXTS = [
     "\x01\x1f\x7f",
 ]
 PARIS = datetime.timezone(datetime.timedelta(hours=2))
+DUE = datetime.datetime(2026, 5, 4, 1, 30, tzinfo=PARIS)
 
 
 def create(*rows: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -40,17 +41,27 @@ def test_texts_survive_byte_for_byte(kind: type[str], db: None) -> None:
     assert [fields["description"][1] for fields in logged] == TEXTS
 
 
+def test_values_that_differ_from_row_to_row_are_written_byte_for_byte(db: None) -> None:
+    create(*({"title": f"[{text}]", "description": text} for text in TEXTS), {"title": "Due", "due_date": DUE})
+    Task.objects.all().change_all(by=BY, description="Other", due_date=None, priority="high")
+    ids = Change.objects.filter(action="changed").values_list("pk", flat=True)
+    Task.objects.undo(ids, by=BY)
+    *texts, due = Task.objects.order_by("number")
+    assert [task.description for task in texts] == TEXTS
+    assert {(task.due_date, task.priority, task.version) for task in texts} == {(None, "medium", 3)}
+    assert (due.description, due.due_date) == (None, DUE)
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_instants_of_any_zone_are_the_same_instants(count: int, db: None) -> None:
-    due = datetime.datetime(2026, 5, 4, 1, 30, tzinfo=PARIS)
-    create(*[{"title": "Due", "due_date": due}] * count)
-    assert {task.due_date for task in Task.objects.all()} == {due}
+    create(*[{"title": "Due", "due_date": DUE}] * count)
+    assert {task.due_date for task in Task.objects.all()} == {DUE}
     assert {row.fields["due_date"][1] for row in Change.objects.all()} == {"2026-05-03T23:30:00Z"}
 
 
 def test_a_change_logs_instants_of_any_zone_in_utc(make_task: Any) -> None:
     task = make_task(due_date="2026-05-04T00:00:00Z")
-    task.change(by=BY, due_date=datetime.datetime(2026, 5, 4, 1, 30, tzinfo=PARIS))
+    task.change(by=BY, due_date=DUE)
     assert Change.objects.of_task(task.pk)[0].fields["due_date"] == ["2026-05-04T00:00:00Z", "2026-05-03T23:30:00Z"]
 
 
