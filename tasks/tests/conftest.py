@@ -1,5 +1,6 @@
 """The cast, and what most tests need."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from tasks.models import Actor, Source, Task
 from tasks.tests import scratch
 
 BY = Actor(Source.COMMAND)
+
+# A job in a shell's background ignores Ctrl+C, and so would the commands that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
