@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tasks.models import Change, Stale, Task
+from tasks.models.bulk import update_rows
 from tasks.models.columns import SPACE, rank_at
-from tasks.models.ranks import HIGHEST, LOWEST, PLACES
+from tasks.models.ranks import HALVES, HIGHEST, LOWEST, PLACES
 from tasks.tests.conftest import BY, statements
 
 pytestmark = pytest.mark.django_db
@@ -271,6 +272,17 @@ def test_a_wider_window_is_taken_where_all_lie_close() -> None:
     expected = [*order[1:150], order[0], *order[150:]]
     assert list(Task.objects.in_column("todo")) == expected
     assert len(moved_rows()) > 256
+
+
+def test_a_narrow_window_is_enough_where_all_lie_as_close() -> None:
+    Task.objects.create_tasks([{"title": f"{n}"} for n in range(400)], by=BY)
+    order = list(Task.objects.in_column("todo"))
+    update_rows(Task, ["rank"], [(10**6 - 40 * place, task.pk) for place, task in enumerate(order)])
+    for _turn in range(7):
+        order.insert(201, order.pop())
+        order[201].move(by=BY, after=order[200].pk)
+        assert list(Task.objects.in_column("todo")) == order
+    assert 0 < len([row for row in moved_rows() if row.batch]) <= 2 * HALVES[0] + 1
 
 
 def test_where_2000_have_no_room_a_card_lies_as_near_as_can_be() -> None:
