@@ -5,7 +5,7 @@ from functools import cache
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tasks.board.access import actor_of, for_people
 from tasks.board.answers import back, changed, refused
+from tasks.board.request import Request
 from tasks.models import Status, Task
 from tasks.models.columns import ASSIGNEE_LENGTH, TITLE_LENGTH
 from tasks.quickadd import Draft, Person, TooMuch, read, split
@@ -25,7 +26,7 @@ NEARLY = 20  # characters before the end of a title from which on they are count
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_people
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """Add one task a line, all or none; GET is the form alone, for a page without scripts and for links to it."""
     if request.method != "POST":
         return form(request, request.GET)
@@ -39,7 +40,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return added(request, [draft for draft in drafts if draft.line.strip()])
 
 
-def added(request: HttpRequest, drafts: Sequence[Draft]) -> HttpResponse:
+def added(request: Request, drafts: Sequence[Draft]) -> HttpResponse:
     actor = actor_of(request)
     if len(drafts) > 1:
         made = Task.objects.create_tasks([draft.fields for draft in drafts], by=actor)
@@ -51,7 +52,7 @@ def added(request: HttpRequest, drafts: Sequence[Draft]) -> HttpResponse:
     return changed(request, [task.pk], _("Added “%(title)s”") % {"title": task.title}, status="added", to=to)
 
 
-def form(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpResponse:
+def form(request: Request, given: QueryDict, fault: str = "") -> HttpResponse:
     """Return the form as it was filled in, and what is wrong with it."""
     if request.htmx and fault:
         return refused(request, fault, 422)
@@ -61,7 +62,7 @@ def form(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpRespons
 
 @require_safe
 @for_people
-def understood(request: HttpRequest) -> HttpResponse:
+def understood(request: Request) -> HttpResponse:
     """Answer what the `text` typed so far means: as chips, as tinted text, and how much of the title is left."""
     try:
         drafts = drafts_of(request.GET)

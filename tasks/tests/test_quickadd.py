@@ -3,6 +3,7 @@
 import datetime
 import time
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,6 +25,13 @@ PEOPLE = [
     Person.known_as("Chloé Durand"),
     Person.known_as("J. Dr."),
 ]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _english() -> Iterator[None]:
+    """Whatever language the pages of other tests were in."""
+    with translation.override("en"):
+        yield
 
 
 def parsed(line: str, today: datetime.date = TODAY, **more: Any) -> Draft:

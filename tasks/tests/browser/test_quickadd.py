@@ -161,7 +161,11 @@ def test_second_enter_adds_no_second_task(board: Page) -> None:
 
 
 def test_tasks_typed_faster_than_the_server_answers_all_arrive_in_order(board: Page) -> None:
-    board.route("**/add", lambda route: (board.wait_for_timeout(150), route.continue_()))
+    def slow(route: Any) -> None:
+        board.wait_for_timeout(150)
+        route.continue_()
+
+    board.route("**/add", slow)
     for title in ("one", "two", "three"):
         field_of(board).fill(title)
         field_of(board).press("Enter")
@@ -247,7 +251,11 @@ def test_failed_save_keeps_what_was_typed(unwatched: Page, failure: str | int) -
 
 
 def test_failed_save_joins_what_was_typed_since(unwatched: Page) -> None:
-    unwatched.route("**/add", lambda route: (unwatched.wait_for_timeout(300), route.abort()))
+    def fail_late(route: Any) -> None:
+        unwatched.wait_for_timeout(300)
+        route.abort()
+
+    unwatched.route("**/add", fail_late)
     field_of(unwatched).fill("first")
     field_of(unwatched).press("Enter")
     field_of(unwatched).fill("second")
