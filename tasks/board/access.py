@@ -14,7 +14,7 @@ from tasks.api.permissions import may_use_tasks
 from tasks.board.answers import refused
 from tasks.board.request import Request
 from tasks.board.stack import in_one_piece
-from tasks.models import Actor, Source, Stale, Task
+from tasks.models import Stale, Task
 
 View = Callable[..., HttpResponse]
 
@@ -40,7 +40,3 @@ def for_people(view: View) -> View:
     # could guess what else they hold (BREACH). In pages the CSRF token is masked anew each time, and Django adds bytes
     # at random.
     return gzip_page(in_one_piece(checked))
-
-
-def actor_of(request: Request) -> Actor:
-    return Actor(Source.BOARD, request.user if request.user.is_authenticated else None)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tasks.board.access import actor_of, for_people
+from tasks.board.access import for_people
 from tasks.board.answers import back, changed, refused
-from tasks.board.request import Request
+from tasks.board.request import Request, actor_of
 from tasks.models import Status, Task
 from tasks.models.columns import ASSIGNEE_LENGTH, TITLE_LENGTH
 from tasks.quickadd import Draft, Person, TooMuch, read, split

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from tasks.board.columns import COUNTED, counts
 from tasks.board.filters import BoardFilter
-from tasks.board.request import Request
+from tasks.board.request import Request, actor_of
 from tasks.models import Change
 
 
@@ -29,7 +29,7 @@ def changed(
     A page without scripts goes back to where it was, or to `to`.
     """
     tasks = list(touched)
-    rows = Change.objects.last_of(tasks, since=request.began) if undo else []
+    rows = Change.objects.last_of(tasks, by=actor_of(request), since=request.began) if undo else []
     if not request.htmx:
         messages.success(request, said, extra_tags=" ".join(map(str, rows)))
         return SeeOther(to or back(request))

@@ -7,13 +7,12 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tasks.board.access import actor_of, for_people
+from tasks.board.access import for_people
 from tasks.board.answers import changed, refused
-from tasks.board.request import Request
+from tasks.board.request import Request, actor_of
 from tasks.models import Change, Stale, Status, Task
-
-MAX_UNDO = 1000  # changes undone at once
-PLACES = frozenset({"top", "bottom", "up", "down"})
+from tasks.models.ranks import PLACES
+from tasks.models.undo import MOST
 
 
 def task_of(key: str) -> Task:
@@ -86,8 +85,8 @@ def delete(request: Request, key: str) -> HttpResponse:
 @for_people
 def undo(request: Request) -> HttpResponse:
     """Take back changes of the log, all or none."""
-    ids = [int(text) for text in request.POST.getlist("change") if text.isascii() and text.isdecimal()][: MAX_UNDO + 1]
-    if not 0 < len(ids) <= MAX_UNDO or max(ids) >= 2**63:
+    ids = [int(text) for text in request.POST.getlist("change") if text.isascii() and text.isdecimal()][: MOST + 1]
+    if not 0 < len(ids) <= MOST or max(ids) >= 2**63:
         raise BadRequest
     try:
         touched = Task.objects.undo(ids, by=actor_of(request))

@@ -1,7 +1,11 @@
+"""What a page knows of who asks."""
+
 import datetime
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
+
+from tasks.models import Actor, Source
 
 
 class Request(HttpRequest):
@@ -9,3 +13,7 @@ class Request(HttpRequest):
 
     htmx: HtmxDetails
     began: datetime.datetime  # as access.for_people sees it
+
+
+def actor_of(request: Request) -> Actor:
+    return Actor(Source.BOARD, request.user if request.user.is_authenticated else None)

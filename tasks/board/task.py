@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from tasks.board.access import actor_of, for_people
+from tasks.board.access import for_people
 from tasks.board.activity import activity, name_of
 from tasks.board.answers import SeeOther, changed
 from tasks.board.cards import task_of, uuid_of
 from tasks.board.filters import BoardFilter
 from tasks.board.forms import Edit, TaskForm, clashes, edits_of, news, shown
-from tasks.board.request import Request
+from tasks.board.request import Request, actor_of
 from tasks.models import Action, Change, Priority, Status, Task
 from tasks.models.lookups import RowIsBeyond
 from tasks.models.queryset import TaskQuerySet

@@ -52,4 +52,4 @@ def test_a_session_costs_two_more(alice: User, settings: object) -> None:
     browser = Client()
     browser.force_login(alice)
     browser.get("/tasks")
-    assert statements(lambda: browser.get("/tasks")) == 5
+    assert statements(lambda: browser.get("/tasks")) == 3

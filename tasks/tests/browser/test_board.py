@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tasks.models import Task
@@ -175,7 +175,12 @@ def test_no_payload_is_ever_executed_and_each_is_shown_as_typed(page: Page, db: 
     rows = [{"title": text, "description": text, "assignee": text, "status": "todo"} for text in PAYLOADS]
     made = Task.objects.create_tasks(rows, by=BY)
     said: list[str] = []
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+
+    def on_dialog(dialog: Dialog) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", on_dialog)
     page.goto("/")
     shown = [text.split() for text in page.locator("[data-cards=todo] h3").all_text_contents()]
     assert shown == [text.split() for text in PAYLOADS]
