@@ -14,12 +14,16 @@ const LIMIT = 200; // characters of a title
 const FAILED = "add"; // the banner's name
 
 const known = new WeakMap();
+let underWay = 0; // texts that are sent and not yet answered
 
 export function setUp(root = document) {
   root.querySelectorAll("[data-adds]").forEach(of);
   if (root !== document) return;
   document.addEventListener("focusin", ({ target }) => of(target.closest?.("[data-adds]")));
   document.addEventListener("click", onClick);
+  addEventListener("beforeunload", (event) => {
+    if (underWay) event.preventDefault();
+  });
 }
 
 function of(form) {
@@ -156,7 +160,8 @@ class QuickAdd {
 
   // --- Keys ------------------------------------------------------------------------------------------------------------
   onKey(event) {
-    if (event.isComposing || event.altKey) return;
+    // Safari ends a composition before it tells of the key that ended it.
+    if (event.isComposing || event.keyCode === 229 || event.altKey) return;
     if (event.key === "Enter") {
       event.preventDefault();
       if (!event.repeat) this.add({ open: event.shiftKey });
@@ -190,15 +195,11 @@ class QuickAdd {
 
   // One after the other, so that the tasks come in the order in which they were typed.
   async send(values) {
-    const before = this.sent;
-    let done;
-    this.sent = new Promise((resolve) => (done = resolve));
-    await before;
-    try {
-      await this.take(values, await ask("post", this.form.action, values));
-    } finally {
-      done();
-    }
+    underWay += 1;
+    this.sent = this.sent.then(() => ask("post", this.form.action, values));
+    const answer = await this.sent;
+    underWay -= 1;
+    await this.take(values, answer);
   }
 
   take(values, answer) {

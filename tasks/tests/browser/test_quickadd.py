@@ -250,6 +250,16 @@ def test_failed_save_keeps_what_was_typed(unwatched: Page, failure: str | int) -
     assert Task.objects.count() == 2
 
 
+def test_page_asks_before_it_closes_on_what_is_still_being_saved(unwatched: Page) -> None:
+    unwatched.route("**/add", lambda _route: None)  # no answer
+    field_of(unwatched).fill("Not yet saved")
+    field_of(unwatched).press("Enter")
+    with unwatched.expect_event("dialog") as dialog:
+        unwatched.close(run_before_unload=True)
+    assert dialog.value.type == "beforeunload"
+    dialog.value.accept()
+
+
 def test_failed_save_joins_what_was_typed_since(unwatched: Page) -> None:
     def fail_late(route: Any) -> None:
         unwatched.wait_for_timeout(300)
