@@ -16,7 +16,7 @@ export function focusCard(card) {
 export function focusAgain() {
   const card = currentCard();
   if (card) titleOf(card).focus({ preventScroll: true });
-  else document.getElementById("tasks")?.focus({ preventScroll: true });
+  else document.getElementById("board")?.focus({ preventScroll: true });
 }
 
 // The cards of each column that is on the screen; a phone shows one at a time.
@@ -65,7 +65,15 @@ function onTab(event) {
   next.focus();
 }
 
+// "Show more" goes with what it has brought: the first card of that gets its focus.
+function onMore({ target }) {
+  if (!target.matches?.(".more") || !target.contains(document.activeElement)) return;
+  const before = target.previousElementSibling;
+  document.addEventListener("htmx:afterSettle", () => focusCard(before.nextElementSibling), { once: true });
+}
+
 export function watchFocus() {
+  document.addEventListener("htmx:beforeSwap", onMore);
   document.addEventListener("focusin", onFocus);
   document.addEventListener("keydown", onTab);
   document.addEventListener("tasks:changed", setStops);
