@@ -1,7 +1,7 @@
 // The entry: sets everything up, and the board again whenever another takes its place.
 
 import { watchCarried } from "./carry.js";
-import { remember } from "./cards.js";
+import { dropTwins, remember } from "./cards.js";
 import { makeDraggable, watchDragging } from "./drag.js";
 import { setStops, watchFocus } from "./focus.js";
 import { watchHelp } from "./help.js";
@@ -12,6 +12,7 @@ import { watchPanel } from "./panel.js";
 import { watchQueue } from "./queue.js";
 import { setUp as setUpQuickAdd } from "./quickadd.js";
 import { watchRequests } from "./send.js";
+import { watchColumns, watchTabs } from "./tabs.js";
 import { watchToasts } from "./toast.js";
 
 function setUp(board) {
@@ -20,6 +21,7 @@ function setUp(board) {
   remember(board);
   setStops();
   makeDraggable(board);
+  watchColumns(board);
   follow();
 }
 
@@ -28,11 +30,13 @@ function onLoad({ target }) {
   const board = document.getElementById("board");
   if (board) setUp(board);
   remember(target);
-  if (target.matches?.(".card")) setStops();
+  if (!target.matches?.(".card")) return;
+  dropTwins(target);
+  setStops();
 }
 
 for (const watch of [watchRequests, watchQueue, watchFocus, watchMenus, watchDragging, watchCarried]) watch();
-for (const watch of [watchKeys, watchToasts, watchHelp, watchOthers, watchPanel]) watch();
+for (const watch of [watchKeys, watchToasts, watchHelp, watchOthers, watchPanel, watchTabs]) watch();
 setUpQuickAdd();
 document.addEventListener("htmx:load", onLoad);
 const board = document.getElementById("board");

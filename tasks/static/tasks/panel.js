@@ -103,7 +103,7 @@ async function hide() {
   document.title = title;
   const card = [id, ...heirs].map(cardOf).find(Boolean);
   if (card) focusCard(card);
-  else document.getElementById("tasks")?.focus({ preventScroll: true });
+  else document.getElementById("board")?.focus({ preventScroll: true });
 }
 
 async function onBack({ state }) {
