@@ -18,10 +18,10 @@ endef
 IN_VENV = @exec .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint format messages
+.PHONY: help run dev test lint format messages screenshots
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\): ## /\1	/p' Makefile | while IFS='	' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z]*\): ## /\1	/p' Makefile | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 run: ## Install, prepare the database, serve on http://127.0.0.1:8000 (PORT=9000 make run: on another port)
 	$(call install,requirements.txt)
@@ -47,3 +47,7 @@ messages: ## Collect the texts for translation (needs GNU gettext) and compile t
 	$(call install,requirements-dev.txt)
 	@.venv/bin/python manage.py makemessages -l fr --no-obsolete --no-wrap --add-location=file --ignore=.venv
 	@.venv/bin/python -c 'import polib; po = polib.pofile("locale/fr/LC_MESSAGES/django.po"); open("locale/fr/LC_MESSAGES/django.mo", "wb").write(po.to_binary())'
+
+screenshots: ## Take the pictures in docs/images anew (needs chromium)
+	$(call install,requirements-dev.txt)
+	$(IN_VENV) scripts.screenshots

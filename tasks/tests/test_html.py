@@ -123,6 +123,13 @@ def test_browsers_that_ask_for_favicon_ico_get_one(browser: Client) -> None:
     assert browser.get("/favicon.ico")["Location"].startswith("/static/tasks/favicon")
 
 
+def test_sidebar_and_the_page_in_it_do_not_mix_what_they_show(browser: Client, alice: User) -> None:
+    browser.force_login(alice)
+    page = browser.get("/tasks").content.decode()
+    assert '<h1 tabindex="-1" dir="auto">Tasks</h1>' in page
+    assert 'class="count' not in page
+
+
 # --- Private servers --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("path", ["/", "/docs", "/redoc", "/tasks", "/tasks/stats", "/openapi.json"])
 def test_private_server_sends_browsers_to_sign_in_and_tells_programs(
