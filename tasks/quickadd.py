@@ -8,7 +8,8 @@ it. What does not count stays in the title, so that nothing typed is ever lost w
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -54,6 +55,8 @@ DAYS_OF_UNIT = {"d": 1, "j": 1, "w": 7, "s": 7}
 
 def folded(text: str) -> str:
     """Return `text` in the form in which names and words are compared: no case, no accents, one kind of apostrophe."""
+    if text.isascii():
+        return text.lower()
     letters = unicodedata.normalize("NFD", text.casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).replace("’", "'")
 
@@ -70,7 +73,24 @@ class Person(NamedTuple):
         return cls(stored, shown or stored, tuple(folded(name) for name in (stored, *names) if name))
 
 
-People = Callable[[], Sequence[Person]]
+class People:
+    """Those who are known, to be found by name; of several who fit the one given first."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self.people = list(people)
+        named = sorted((name, place) for place, person in enumerate(self.people) for name in person.names)
+        self.names, self.places = [name for name, _place in named], [place for _name, place in named]
+
+    def known_as(self, name: str) -> Person | None:
+        wanted = folded(name)
+        found = bisect_left(self.names, wanted)
+        is_there = self.names[found : found + 1] == [wanted]
+        return self.people[self.places[found]] if is_there else None
+
+    def beginning_with(self, name: str) -> Person | None:
+        begun = folded(name)
+        found = self.places[bisect_left(self.names, begun) : bisect_left(self.names, f"{begun}\U0010ffff")]
+        return self.people[min(found)] if begun and found else None
 
 
 class Token(NamedTuple):
@@ -141,7 +161,7 @@ def split(text: str) -> list[str]:
     return lines
 
 
-def read(line: str, *, today: datetime.date, people: People, status: str = Status.TODO.value) -> Draft:
+def read(line: str, *, today: datetime.date, people: Callable[[], People], status: str = Status.TODO.value) -> Draft:
     """Return what `line` says. `today` is the date in TIME_ZONE; `people` is asked only where there is an @name."""
     found = [(word, literal_or_meaning(word.group(), today)) for word in WORD.finditer(line)]
     last = {meaning[0]: word for word, meaning in found if isinstance(meaning, tuple)}
@@ -223,21 +243,19 @@ def next_day(day: int, month: int, today: datetime.date) -> datetime.date | None
     return None
 
 
-def token_of(word: re.Match[str], field: str, value: Any, people: People) -> Token:
+def token_of(word: re.Match[str], field: str, value: Any, people: Callable[[], People]) -> Token:
     if field != "assignee":
         return Token(word.start(), word.end(), field, value)
     person = person_named(value, people())
     return Token(word.start(), word.end(), field, person.stored, person.shown)
 
 
-def person_named(word: str, people: Sequence[Person]) -> Person:
+def person_named(word: str, people: People) -> Person:
     """Return whom an @name means: a whole name, else the beginning of one, else that text itself.
 
     In quotes it is never taken for a beginning. What ends a sentence belongs to a name only where somebody has it.
     """
     name, is_quoted = name_in(word)
     spoken = name if is_quoted else name.rstrip(SENTENCE_ENDS) or name
-    wanted, begun = {folded(name), folded(spoken)} - {""}, folded(spoken)
-    whole = (person for person in people if not wanted.isdisjoint(person.names))
-    started = (person for person in people if begun and any(known.startswith(begun) for known in person.names))
-    return next(whole, None) or (None if is_quoted else next(started, None)) or Person.known_as(spoken)
+    whole = people.known_as(name) or people.known_as(spoken)
+    return whole or (None if is_quoted else people.beginning_with(spoken)) or Person.known_as(spoken)

@@ -18,7 +18,7 @@ from tasks.board.answers import back, changed, refused
 from tasks.board.request import Request, actor_of
 from tasks.models import Status, Task
 from tasks.models.columns import ASSIGNEE_LENGTH, TITLE_LENGTH
-from tasks.quickadd import Draft, Person, TooMuch, read, split
+from tasks.quickadd import Draft, People, Person, TooMuch, read, split
 
 MOST_PEOPLE = 1000  # accounts, and names already used, that an @name may be the beginning of
 NEARLY = 20  # characters before the end of a title from which on they are counted
@@ -106,7 +106,7 @@ def fault_in(drafts: Sequence[Draft]) -> str:
     return "" if filled else _("Write what is to be done.")
 
 
-def known_people() -> list[Person]:
+def known_people() -> People:
     """Return those with an account, then the names that tasks already have, each in the order of the alphabet."""
     accounts = get_user_model()._default_manager.filter(is_active=True).order_by("username")
     people = {
@@ -115,4 +115,4 @@ def known_people() -> list[Person]:
         if len(name) <= ASSIGNEE_LENGTH
     }
     used = [Person.known_as(name) for name in Task.objects.assignees(MOST_PEOPLE) if name not in people]
-    return [*people.values(), *used]
+    return People([*people.values(), *used])

@@ -13,18 +13,20 @@ from hypothesis import strategies as st
 
 from tasks.due import start_of_day
 from tasks.models import Task
-from tasks.quickadd import MAX_LINES, MAX_SIZE, Draft, Person, TooMuch, folded, read, split
+from tasks.quickadd import MAX_LINES, MAX_SIZE, Draft, People, Person, TooMuch, folded, read, split
 from tasks.tests.conftest import BY
 
 TODAY = datetime.date(2026, 11, 19)  # a Thursday
-PEOPLE = [
-    Person.known_as("alice", "Alice", "Alice Martin", shown="Alice Martin"),
-    Person.known_as("alfred.k", "Frédéric", "Frédéric Klein", shown="Frédéric Klein"),
-    Person.known_as("bob", "Bob"),
-    Person.known_as("al"),
-    Person.known_as("Chloé Durand"),
-    Person.known_as("J. Dr."),
-]
+PEOPLE = People(
+    [
+        Person.known_as("alice", "Alice", "Alice Martin", shown="Alice Martin"),
+        Person.known_as("alfred.k", "Frédéric", "Frédéric Klein", shown="Frédéric Klein"),
+        Person.known_as("bob", "Bob"),
+        Person.known_as("al"),
+        Person.known_as("Chloé Durand"),
+        Person.known_as("J. Dr."),
+    ]
+)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -153,7 +155,7 @@ def test_name_too_long_to_be_stored_stays_in_the_title() -> None:
 
 
 def test_whole_name_wins_over_a_beginning_and_accounts_over_used_names() -> None:
-    people = [Person.known_as("alan", "Al"), Person.known_as("al"), Person.known_as("alfonso")]
+    people = People([Person.known_as("alan", "Al"), Person.known_as("al"), Person.known_as("alfonso")])
     drafts = [read(f"x {name}", today=TODAY, people=lambda: people) for name in ("@al", "@alf", "@ala", "@a")]
     assert [draft.fields["assignee"] for draft in drafts] == ["alan", "alfonso", "alan", "alan"]
 
@@ -161,7 +163,7 @@ def test_whole_name_wins_over_a_beginning_and_accounts_over_used_names() -> None
 def test_people_are_asked_for_only_where_a_name_counts() -> None:
     asked: list[str] = []
 
-    def people() -> list[Person]:
+    def people() -> People:
         asked.append("people")
         return PEOPLE
 
@@ -316,7 +318,7 @@ def test_what_is_read_can_be_stored(db: None, line: str) -> None:
 )
 def test_time_grows_no_faster_than_the_text(piece: str) -> None:
     line = piece * (MAX_SIZE // len(piece.encode()))
-    people = [Person.known_as(f"person {number}") for number in range(1000)]
+    people = People(Person.known_as(f"person {number}") for number in range(1000))
     began = time.process_time()
     read(line, today=TODAY, people=lambda: people)
     assert time.process_time() - began < 2  # seconds; steps that grow with the square would take minutes
