@@ -228,3 +228,20 @@ def test_without_javascript_a_task_is_added_moved_on_and_that_undone(plain: Page
     plain.get_by_role("button", name="Undo").click()
     assert titles(plain, "in_progress") == []
     assert Task.objects.get(title="Call the plumber").status == "todo"
+
+
+# --- On a phone -------------------------------------------------------------------------------------------------------
+def test_tabs_of_a_phone_lead_to_a_column_and_say_which_one_is_shown(
+    page: Page, make_task: Callable[..., Task]
+) -> None:
+    make_task()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/")
+    tabs = page.get_by_role("navigation", name="Columns").get_by_role("link")
+    expect(tabs.first).to_have_attribute("aria-current", "true")
+    tabs.nth(2).click()
+    expect(tabs.nth(2)).to_have_attribute("aria-current", "true")
+    expect(tabs.first).not_to_have_attribute("aria-current", "true")
+    expect(page.get_by_text("Nothing done yet")).to_be_in_viewport()
+    expect(page).to_have_url("/")
