@@ -17,6 +17,11 @@ export function remember(part) {
   for (const card of cards) if (!served.has(card)) served.set(card, card.outerHTML);
 }
 
+// A page of a column is newer than a card that came before it.
+export function dropTwins(card) {
+  for (const twin of document.querySelectorAll(`[id="${card.id}"]`)) if (twin !== card) twin.remove();
+}
+
 // To be called when the page shows of a card what the server has not said yet.
 export function forget(card) {
   served.delete(card);

@@ -1,16 +1,20 @@
 // The overlay of shortcuts, and the switch that turns letters off.
 
+import { ask } from "./ask.js";
+import { show as showBanner } from "./banner.js";
 import { text } from "./say.js";
-import { isGood, post, tell } from "./send.js";
+import { isGood, tell } from "./send.js";
 
 export function openHelp() {
   document.getElementById("help").showModal();
 }
 
 async function turn(form, value) {
-  const answer = await post(form.getAttribute("action"), { shortcuts: value });
+  const answer = await ask("post", form.getAttribute("action"), { shortcuts: value });
+  const again = () => turn(form, value);
   if (answer && isGood(answer)) show(value);
-  else if (answer) tell("shortcuts", answer, () => turn(form, value));
+  else if (answer) tell("shortcuts", answer, again);
+  else showBanner("shortcuts", { message: text("unreachable"), again });
 }
 
 function show(value) {

@@ -29,7 +29,7 @@ async function poll() {
   try {
     const answer = await ask(board);
     // A filter may have brought another board in the meantime, which knows more than this answer.
-    if (board === boardNow()) await take(answer, board);
+    if (board === boardNow() && !(await take(answer, board))) return tell("offline");
     failures = 0;
     tell("live");
     plan(every);
@@ -46,9 +46,10 @@ async function ask({ dataset }) {
   return fetch(dataset.live, { headers, cache: "no-store", signal: AbortSignal.timeout(LONGEST) });
 }
 
+// Returns whether to go on asking.
 async function take(answer, board) {
-  if (answer.status === 304) return;
-  if (answer.status === 401 && (await askToSignIn())) return;
+  if (answer.status === 304) return true;
+  if (answer.status === 401) return askToSignIn();
   if (answer.status === 410) return reload();
   if (!answer.ok) throw new Error(answer.statusText);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -56,12 +57,15 @@ async function take(answer, board) {
   board.dataset.position = changes.dataset.position;
   waiting.push(changes);
   applyWhenFree();
+  return true;
 }
 
 // Another database, or a restored one: nothing on the screen can be trusted.
 function reload() {
-  if (!isTyped()) return location.reload();
-  show("reload", { kind: "news", message: text("another-board"), label: text("reload"), again: () => location.reload() });
+  const again = () => location.reload();
+  if (isTyped()) show("reload", { kind: "news", message: text("another-board"), label: text("reload"), again });
+  else again();
+  return false;
 }
 
 function isTyped() {

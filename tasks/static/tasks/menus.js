@@ -23,6 +23,7 @@ function openMenu(id, button) {
   for (const row of menu.querySelectorAll("[data-status]")) row.ariaChecked = row.dataset.status === card.dataset.status;
   for (const row of menu.querySelectorAll("[data-place]")) row.hidden = !isPossible(card, row.dataset.place);
   for (const part of menu.querySelectorAll(".menu-places")) part.hidden = card.dataset.status === "done";
+  button.closest("main, dialog").append(menu); // into its landmark
   menu.showPopover();
   open = { menu, button, card };
   button.ariaExpanded = "true";

@@ -1,10 +1,11 @@
 // Changes made by hand, sent one after the other in the order in which they were made; kept while the server is away.
 
+import { ask } from "./ask.js";
 import { askToSignIn, drop, show } from "./banner.js";
 import { apply } from "./cards.js";
 import { empty } from "./hands.js";
 import { text } from "./say.js";
-import { isGood, parsed, post, tell } from "./send.js";
+import { isGood, parsed, tell } from "./send.js";
 
 const PATIENCE = 4000; // ms between attempts to reach the server
 
@@ -38,8 +39,9 @@ async function sendNext() {
 
 // Returns false when the server is away.
 async function attempt(change) {
-  const values = typeof change.values === "function" ? change.values() : change.values;
-  const answer = values ? await post(change.path, values) : { status: 204, responseText: "" };
+  if (typeof change.values === "function") change.values = change.values();
+  const { path, values } = change;
+  const answer = values ? await ask("post", path, values) : { status: 204, responseText: "" };
   if (!answer) tellAway();
   else if (isAway) tellBack();
   if (!answer) return false;
@@ -63,6 +65,7 @@ async function take(change, answer) {
 // What was built on a refused change of the same card has no ground any more.
 function refuse(change, answer) {
   waiting = waiting.filter((one) => one !== change && !(change.card && one.card === change.card));
+  change.card?.querySelector(".waits")?.remove();
   change.back?.();
   if (answer.status !== 401) tell(keyOf(change), answer, change.again ?? (() => send(change)));
 }
@@ -78,7 +81,6 @@ function tellAway() {
 function tellBack() {
   isAway = false;
   drop("away");
-  for (const clock of document.querySelectorAll(".card .waits")) clock.remove();
   document.dispatchEvent(new Event("tasks:back"));
 }
 

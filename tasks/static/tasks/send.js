@@ -24,14 +24,6 @@ function addHeaders({ detail }) {
   delete parameters.csrfmiddlewaretoken;
 }
 
-// Resolves to the answer, or to null when the server could not be reached.
-export function post(path, values) {
-  return new Promise((resolve) => {
-    const handler = (_, { xhr }) => resolve(xhr);
-    htmx.ajax("post", path, { source: "#act", values, handler }).then(() => resolve(null), () => resolve(null));
-  });
-}
-
 export const isGood = (xhr) => xhr.status >= 200 && xhr.status < 300;
 export const parsed = (xhr) => new DOMParser().parseFromString(xhr.responseText, "text/html");
 
@@ -65,7 +57,6 @@ function onAnswer({ detail }) {
 }
 
 function onSilence({ detail }) {
-  if (detail.requestConfig.elt.id === "act") return; // see post()
   show(keyOf(detail), { message: text("unreachable"), again: () => repeat(detail) });
 }
 

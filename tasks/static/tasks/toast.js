@@ -8,6 +8,7 @@ const TIME = 6000; // ms
 const KEPT = 20; // changes to undo
 const STORE = "taskflow.undo";
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+let place;
 let timer;
 
 // `undo`: ids of the log's rows; `open`: an address.
@@ -27,15 +28,18 @@ export function show({ status, message, undo, open }) {
 }
 
 function stand(toast) {
-  const place = document.getElementById("toast");
   const hadFocus = place.contains(document.activeElement);
   place.replaceChildren(toast);
   if (hadFocus) focusAgain();
-  if (place.parentElement !== layer()) layer().append(place);
-  // In the top layer it stands over a dialog too.
-  if (place.matches(":popover-open")) place.hidePopover();
-  place.showPopover();
+  rise();
   run();
+}
+
+// Into the top layer, over a dialog too, and within it, for what is outside of it is inert.
+function rise() {
+  if (place.matches(":popover-open")) place.hidePopover();
+  if (place.parentElement !== layer()) layer().append(place);
+  place.showPopover();
 }
 
 function run() {
@@ -43,13 +47,15 @@ function run() {
   timer = setTimeout(close, TIME);
 }
 
+// Returns whether there was one.
 export function close() {
-  const place = document.getElementById("toast");
+  const isThere = place.childElementCount > 0;
   const hadFocus = place.contains(document.activeElement);
   clearTimeout(timer);
   if (place.matches(":popover-open")) place.hidePopover();
   place.replaceChildren();
   if (hadFocus) focusAgain();
+  return isThere;
 }
 
 // --- Undo --------------------------------------------------------------------------------------------------------------
@@ -81,11 +87,11 @@ function onChange({ detail }) {
 }
 
 export function watchToasts() {
-  const place = document.getElementById("toast");
+  place = document.getElementById("toast");
   place.popover = "manual";
-  place.removeAttribute("role"); // say() speaks for it, also from within a dialog
   if (place.childElementCount) place.showPopover();
   document.addEventListener("tasks:changed", onChange);
+  document.addEventListener("close", ({ target }) => target.contains(place) && place.firstChild && rise(), true);
   for (const name of ["pointerenter", "focusin"]) place.addEventListener(name, () => clearTimeout(timer));
   for (const name of ["pointerleave", "focusout"]) place.addEventListener(name, run);
 }

@@ -278,3 +278,12 @@ def test_single_keys_are_switched_off_and_stay_off(board: Page) -> None:
 def test_status_of_a_card_is_told_to_a_screen_reader(board: Page) -> None:
     expect(status(board, "D")).to_have_attribute("aria-label", "Status: In progress")
     expect(status(board, "D")).to_have_attribute("aria-haspopup", "menu")
+
+
+def test_show_older_hands_its_focus_to_what_it_brings(page: Page, make_task: Callable[..., Task]) -> None:
+    for number in range(9):
+        make_task(f"T{number}", status="done")
+    open_board(page)
+    page.get_by_role("link", name="Show 4 older").focus()
+    press(page, "Enter")
+    expect(title(page, "T3")).to_be_focused()

@@ -239,6 +239,18 @@ def test_page_and_menus_are_accessible(board: Page, accessible: Callable[..., No
     accessible()
     status(board, "A").click()
     accessible()
+    board.keyboard.press("3")
+    expect(toast(board)).to_be_visible()
+    toast(board).hover()
+    accessible()
+
+
+def test_banner_is_accessible(board: Page, accessible: Callable[..., None]) -> None:
+    board.route("**/move", broken)
+    title(board, "A").focus()
+    board.keyboard.press("2")
+    expect(board.get_by_role("alert")).to_be_visible()
+    accessible()
 
 
 # --- Undo -------------------------------------------------------------------------------------------------------------
@@ -386,3 +398,16 @@ def test_done_puts_what_was_finished_last_on_top(board: Page) -> None:
     shows(board, done="D A F G")
     times = [Task.objects.get(title=name).completed_at or timezone.now() for name in "DAFG"]
     assert times == sorted(times, reverse=True)
+
+
+# --- Toasts over a dialog ---------------------------------------------------------------------------------------------
+def test_toast_can_be_used_over_an_open_task_and_outlives_it(board: Page) -> None:
+    title(board, "A").click()
+    panel = board.get_by_role("dialog")
+    expect(panel).to_be_visible()
+    board.keyboard.press("2")
+    expect(panel.locator(".toast")).to_contain_text("moved to In progress")
+    board.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    toast(board).get_by_role("button", name="Undo").click()
+    shows(board, todo="A B C")
