@@ -47,12 +47,16 @@ def test_tokens_are_tinted_and_told_in_chips(board: Page) -> None:
     expect(marks).to_have_text(["!high", "@dan", "due:2027-11-20"])
 
 
-def test_mirror_lies_exactly_behind_the_text(board: Page) -> None:
-    for text in ("short", "long words that go on " * 12, "one\n\nthree\n", "x" * 300):
-        field_of(board).fill(text)
+@pytest.mark.parametrize("kind", ["header", "composer"])
+def test_mirror_lies_exactly_behind_the_text(board: Page, kind: str) -> None:
+    if kind == "composer":
+        board.locator("#column-todo .column-add").click()
+    for text in ("short", "long words that go on " * 12, "one\n\nthree\n", "x" * 300, "line\n" * 60):
+        board.locator(f".quick-add-{kind} textarea").fill(text)
         sizes = board.evaluate(
-            """() => [...document.querySelectorAll(".quick-add-header .quick-add-text > *")]
-                .map((one) => [one.clientWidth, one.clientHeight, one.scrollHeight, one.getBoundingClientRect().top])"""
+            """(kind) => [...document.querySelectorAll(`.quick-add-${kind} .quick-add-text > *`)].map((one) =>
+                [one.clientWidth, one.clientHeight, one.scrollHeight, one.scrollTop, one.offsetTop])""",
+            kind,
         )
         assert sizes[0] == sizes[1], text
 
