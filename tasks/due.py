@@ -56,13 +56,18 @@ def is_whole_day(instant: datetime.datetime) -> bool:
 
 def in_words(instant: datetime.datetime) -> str:
     style = "DATE_FORMAT" if is_whole_day(instant) else "DATETIME_FORMAT"
-    return date_format(timezone.localtime(instant), style)
+    text = date_format(timezone.localtime(instant), style)
+    return text.replace("1 ", "1er ", 1) if is_french() and text.startswith("1 ") else text
+
+
+def is_french() -> bool:
+    return (get_language() or "").startswith("fr")
 
 
 def day_in_words(day: datetime.date, *, with_weekday: bool = False, with_year: bool = False) -> str:
     """Return "24 Nov" or "Tue 24 Nov", in French "24 nov." or "mar. 24 nov."; with the year where it is another one."""
     year = f" {day.year}" if with_year or day.year != timezone.localdate().year else ""
-    if (get_language() or "").startswith("fr"):
+    if is_french():
         number = "1er" if day.day == 1 else str(day.day)
         weekday = f"{date_format(day, 'D').lower()}. " if with_weekday else ""
         return f"{weekday}{number} {date_format(day, 'N').lower()}{year}"

@@ -126,7 +126,7 @@ def marked(moment: datetime.datetime, text: str, style: str, title: str) -> Safe
 @register.filter
 def up_to(count: int, limit: int) -> str:
     """Return a count that ends at `limit` as people read it: "8", or "1,000+"."""
-    return str(count) if count < limit else f"{_('1,000')}+" if limit == 1000 else f"{limit}+"
+    return str(count) if count < limit else _("1,000+") if limit == 1000 else f"{limit}+"
 
 
 @register.simple_tag

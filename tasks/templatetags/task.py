@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from tasks.board import activity
 from tasks.due import day_in_words, is_whole_day, parse_instant, relative_day, time_in_words
@@ -63,7 +63,7 @@ def as_value(text: str, name: str) -> str:
 def due_words(task: Task) -> SafeString:
     """Return "Thu 19 Nov tomorrow", with its time if one is meant."""
     if task.due_date is None:
-        return format_html('<span class="none">{}</span>', _("None"))
+        return format_html('<span class="none">{}</span>', pgettext("due date", "None"))
     local = timezone.localtime(task.due_date)
     text = day_in_words(local.date(), with_weekday=True)
     if not is_whole_day(task.due_date):
