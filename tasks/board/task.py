@@ -174,7 +174,7 @@ def gone(request: Request, key: str, edits: Mapping[str, Edit] | None = None) ->
     context = {"change": change, "who": name_of(change), "title": held(change, "title"), "edits": edits or {}}
     context |= {"number": held(change, "number"), "is_panel": bool(request.htmx)}
     response = render(request, "tasks/_gone.html" if request.htmx else "tasks/gone.html", context, status=410)
-    patch_vary_headers(response, ("HX-Request",))
+    response["Cache-Control"] = "no-store"  # browsers take a 410 for final, and the task may come back
     return response
 
 

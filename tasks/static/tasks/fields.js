@@ -8,6 +8,7 @@ import { isGood, parsed, tell } from "./send.js";
 
 const served = new WeakMap(); // each part as the server sent it
 const failed = new Set(); // names of fields that could not be sent
+const newer = new Map(); // what others made of fields that the person is at work on, by name
 let turn = Promise.resolve(); // of the last save: one after the other
 let onGone = () => {};
 
@@ -65,8 +66,8 @@ export async function saveAll() {
 }
 
 export function setStatus(status) {
-  const was = task().querySelector('#task-set [name="was_status"]').value;
-  return status === was ? turn : send("status", () => ({ status, was_status: was }));
+  setValue(part("status"), status);
+  return save(part("status"));
 }
 
 function send(name, values) {
@@ -93,6 +94,8 @@ async function take(name, sent, answer, again) {
     renew(fresh, { own: true });
     state(isUnsaved() ? "editing" : "saved");
     apply(page);
+    // Put back while it was on its way.
+    if (!part(name).contains(document.activeElement)) save(part(name));
   } else if (fresh && answer.status === 410) {
     state("failed");
     onGone(fresh);
@@ -162,33 +165,46 @@ export function renew(fresh, { own = false } = {}) {
   const article = task();
   Object.assign(article.dataset, fresh.dataset);
   article.querySelector('#task-set [name="was_status"]').value = fresh.dataset.status;
-  for (const newer of fresh.querySelectorAll("[data-part]")) {
-    const older = part(newer.dataset.part);
-    if (older && served.get(older) !== newer.outerHTML && !isBusy(older, own)) replace(older, newer);
+  for (const one of fresh.querySelectorAll("[data-part]")) {
+    const { part: name } = one.dataset;
+    newer.delete(name);
+    if (served.get(part(name)) === one.outerHTML) continue;
+    if (isBusy(part(name), own)) newer.set(name, one);
+    else replace(part(name), one);
   }
   document.getElementById("task-names").replaceWith(fresh.querySelector("#task-names"));
 }
 
+// To be called when the person may have left a field.
+function catchUp() {
+  for (const [name, one] of newer) {
+    if (!part(name) || isBusy(part(name), false)) continue;
+    newer.delete(name);
+    replace(part(name), one);
+  }
+}
+
 // Own choices are answered where the focus still is.
 function isBusy(place, own) {
-  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const hasFocus = place.contains(document.activeElement) && !document.activeElement.matches("h1");
+  const focused = hasFocus ? document.activeElement : null;
   const isTyping = focused?.matches("input, textarea, [data-clear]");
   return isDirty(place) || isHeld(place) || (own ? Boolean(isTyping) : Boolean(focused));
 }
 
-function replace(older, newer) {
+function replace(older, fresh) {
   const focused = older.contains(document.activeElement) ? document.activeElement : null;
-  served.set(newer, newer.outerHTML);
-  older.replaceWith(newer);
-  prepare(newer);
-  if (focused) heirOf(focused, newer)?.focus({ preventScroll: true });
+  served.set(fresh, fresh.outerHTML);
+  older.replaceWith(fresh);
+  prepare(fresh);
+  if (focused) heirOf(focused, fresh)?.focus({ preventScroll: true });
 }
 
-function heirOf(focused, newer) {
+function heirOf(focused, fresh) {
   const attributes = ["name", "value", "form", "rel"].filter((name) => focused.hasAttribute(name));
   const like = (names) => names.map((name) => `[${name}="${CSS.escape(focused.getAttribute(name))}"]`).join("");
-  const found = attributes.length ? newer.querySelector(like(attributes)) : null;
-  return found ?? newer.querySelector(focused.tagName.toLowerCase());
+  const found = attributes.length ? fresh.querySelector(like(attributes)) : null;
+  return found ?? fresh.querySelector(focused.tagName.toLowerCase());
 }
 
 function prepare(place) {
@@ -242,7 +258,9 @@ function onChange({ target }) {
 function onLeave({ target, relatedTarget }) {
   const place = partOf(target);
   isTyped = false;
-  if (place && !place.contains(relatedTarget)) save(place);
+  if (!place || place.contains(relatedTarget)) return;
+  save(place);
+  setTimeout(catchUp);
 }
 
 function onKey(event) {
@@ -291,6 +309,7 @@ function onSubmit(event) {
 // To be called for every task that comes.
 export function setUpFields() {
   failed.clear();
+  newer.clear();
   for (const place of task().querySelectorAll("[data-part]")) {
     served.set(place, place.outerHTML);
     prepare(place);
@@ -303,7 +322,7 @@ export function watchFields({ gone }) {
   document.addEventListener("input", onInput);
   document.addEventListener("change", onChange);
   document.addEventListener("focusout", onLeave);
-  document.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", onKey, true); // before keys.js, for which Escape leaves a field
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("tasks:back", tryAgain);
