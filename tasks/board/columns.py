@@ -41,13 +41,20 @@ def column(tasks: TaskQuerySet, status: Status, *, after: str = "", counted: boo
     return Column(status, cards, count, more)
 
 
+def tasks_of(chosen: BoardFilter) -> TaskQuerySet:
+    tasks: TaskQuerySet = chosen.qs
+    return tasks.settled(COUNTED) if chosen.is_set else tasks
+
+
 def columns(chosen: BoardFilter) -> list[Column]:
-    return [column(chosen.qs, status, counted=True) for status in Status]
+    tasks = tasks_of(chosen)
+    return [column(tasks, status, counted=True) for status in Status]
 
 
 def counts(chosen: BoardFilter) -> dict[str, int]:
     """Return how many cards each column has, up to COUNTED."""
-    return {status.value: chosen.qs.in_column(status).count_to(COUNTED) for status in Status}
+    tasks = tasks_of(chosen)
+    return {status.value: tasks.in_column(status).count_to(COUNTED) for status in Status}
 
 
-__all__ = ["BadCursor", "Column", "column", "columns", "counts"]
+__all__ = ["BadCursor", "Column", "column", "columns", "counts", "tasks_of"]

@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 
 from tasks.api import errors
 from tasks.board.access import for_people
-from tasks.board.columns import COUNTED, column, columns
+from tasks.board.columns import COUNTED, column, columns, tasks_of
 from tasks.board.filters import BoardFilter
 from tasks.board.request import Request
 from tasks.keyset import BadCursor
@@ -52,7 +52,7 @@ def column_page(request: Request, status: str) -> HttpResponse:
     if status not in Status or chosen.unknown:
         raise Http404
     try:
-        found = column(chosen.qs, Status(status), after=request.GET.get("after", ""))
+        found = column(tasks_of(chosen), Status(status), after=request.GET.get("after", ""))
     except BadCursor:
         return errors.not_found(request)
     template = "tasks/_cards.html" if request.htmx else "tasks/column.html"

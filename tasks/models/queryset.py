@@ -138,7 +138,17 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def count_to(self, limit: int) -> int:
         """Return how many there are, or `limit` where there are more, which are not counted."""
-        return self[:limit].count()
+        # In no order: in that of a column a plan would walk past all that do not match.
+        return self.order_by()[:limit].count()
+
+    def settled(self, limit: int) -> "TaskQuerySet":
+        """Return the same tasks, by their ids where they are `limit` at most.
+
+        Asked for the first rows in an order, a plan reads along that order's index until it has found enough. Where few
+        tasks match, that is all of them, in the slowest way there is.
+        """
+        ids = list(self.order_by().values_list("pk", flat=True)[: limit + 1])
+        return self if len(ids) > limit else TaskQuerySet(self.model).filter(pk__in=ids)
 
     def for_board(self) -> "TaskQuerySet":
         return self.order_by("status", "-rank", "-id")

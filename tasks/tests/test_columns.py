@@ -8,6 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -187,3 +189,24 @@ def test_a_text_that_is_no_position_is_refused(numbers: str) -> None:
     text = base64.urlsafe_b64encode(numbers.encode()).decode().rstrip("=")
     with pytest.raises(BadCursor):
         Position.unpacked(text)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_settled_tasks_are_the_same_whether_they_are_few_or_many(make_task: Callable[..., Task], limit: int) -> None:
+    wanted = {make_task(assignee="Alice").pk for _ in range(2)}
+    make_task(assignee="Ben")
+    assert {task.pk for task in Task.objects.filter(assignee="Alice").settled(limit)} == wanted
+
+
+def test_settled_tasks_are_asked_for_once(make_task: Callable[..., Task]) -> None:
+    make_task("Zebra")
+    settled = Task.objects.matching("zebra").settled(10)
+    with CaptureQueriesContext(connection) as asked:
+        assert [len(settled.in_column(status)) for status in Status] == [1, 0, 0]
+    assert all("LIKE" not in query["sql"].upper() for query in asked)
+
+
+def test_settled_nothing_is_nothing(make_task: Callable[..., Task]) -> None:
+    make_task()
+    assert not Task.objects.none().settled(10)
+    assert not Task.objects.matching("zebra").settled(10)
