@@ -365,6 +365,13 @@ def test_french_words_are_understood_on_an_english_page(board: Page) -> None:
     expect(cards(board, "in_progress")).to_have_text(["Appeler"])
 
 
+def test_english_words_are_told_in_french_on_a_french_page(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(locale="fr-FR").new_page()
+    page.goto("/")
+    page.locator(".quick-add-header textarea").fill("Call !high due:1/12/2027 status:progress")
+    expect(chips(page)).to_have_text(["Haute", "mer. 1er déc. 2027", "En cours"])
+
+
 @pytest.mark.parametrize(
     "title", ["<img src=x onerror=document.title='caught'>", "שלום 👩🏽‍🔧 مرحبا", "</textarea><b>x</b>"]
 )
