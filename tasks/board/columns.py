@@ -28,17 +28,13 @@ class Column:
         return self.count - len(self.cards) if self.count is not None and self.count < COUNTED else None
 
 
-def column(tasks: TaskQuerySet, status: Status, *, after: str = "", counted: bool = False) -> Column:
-    """Return a page of a column behind the place `after`. Raises BadCursor."""
+def column(tasks: TaskQuerySet, status: Status, *, after: str = "") -> Column:
+    """Return a page of a column behind the place `after`, without its count. Raises BadCursor."""
     ordered = tasks.in_column(status)
     limit = NEWEST_DONE if status is Status.DONE and not after else PAGE
     found = list((ordered.behind(status, after) if after else ordered)[: limit + 1])
     cards = found[:limit]
-    more = cards[-1].place if len(found) > limit else ""
-    count = None
-    if counted:
-        count = ordered.count_to(COUNTED) if more else len(cards)
-    return Column(status, cards, count, more)
+    return Column(status, cards, None, cards[-1].place if len(found) > limit else "")
 
 
 def tasks_of(chosen: BoardFilter) -> TaskQuerySet:
@@ -48,13 +44,20 @@ def tasks_of(chosen: BoardFilter) -> TaskQuerySet:
 
 def columns(chosen: BoardFilter) -> list[Column]:
     tasks = tasks_of(chosen)
-    return [column(tasks, status, counted=True) for status in Status]
+    pages = [column(tasks, status) for status in Status]
+    return [page._replace(count=count(chosen, tasks, page.status) if page.more else len(page.cards)) for page in pages]
+
+
+def count(chosen: BoardFilter, tasks: TaskQuerySet, status: Status) -> int:
+    found = tasks.in_column(status)
+    # With filters in no order: in the column's, a plan would walk past all that do not match.
+    return (found.order_by() if chosen.is_set else found).count_to(COUNTED)
 
 
 def counts(chosen: BoardFilter) -> dict[str, int]:
     """Return how many cards each column has, up to COUNTED."""
     tasks = tasks_of(chosen)
-    return {status.value: tasks.in_column(status).count_to(COUNTED) for status in Status}
+    return {status.value: count(chosen, tasks, status) for status in Status}
 
 
 __all__ = ["BadCursor", "Column", "column", "columns", "counts", "tasks_of"]
