@@ -1,7 +1,7 @@
 """The board's columns: the first cards of each, and the next ones from where those end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.board.filters import BoardFilter
 from tasks.keyset import BadCursor
@@ -45,7 +45,7 @@ def tasks_of(chosen: BoardFilter) -> TaskQuerySet:
 def columns(chosen: BoardFilter) -> list[Column]:
     tasks = tasks_of(chosen)
     pages = [column(tasks, status) for status in Status]
-    return [page._replace(count=count(chosen, tasks, page.status) if page.more else len(page.cards)) for page in pages]
+    return [replace(page, count=count(chosen, tasks, page.status) if page.more else len(page.cards)) for page in pages]
 
 
 def count(chosen: BoardFilter, tasks: TaskQuerySet, status: Status) -> int:
