@@ -90,11 +90,13 @@ def edit(request: Request, key: str) -> HttpResponse:
 def saved(request: Request, task: Task, names: list[str]) -> HttpResponse:
     """Answer with the card as it is now and the task; a page without scripts goes back to the task."""
     address = reverse("tasks:task", args=[task.number])
+    if not names:
+        return sheet(request, task) if request.htmx else SeeOther(address)
     said = SAID[names[0]] if len(names) == 1 else _("#%(number)d saved")
     said %= {"number": task.number, "column": Status(task.status).label}
     if not request.htmx:
-        return changed(request, [task.pk], said, to=address) if names else SeeOther(address)
-    response = changed(request, [task.pk], said if names else "", status=task.status, undo=bool(names))
+        return changed(request, [task.pk], said, to=address)
+    response = changed(request, [task.pk], said, status=task.status)
     response.write(render_to_string("tasks/_task.html", context_of(request, task), request))
     return response
 

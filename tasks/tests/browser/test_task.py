@@ -470,7 +470,9 @@ def test_a_phone_has_the_task_as_a_page_with_three_status_buttons(page: Page, ta
     expect(buttons.nth(1)).to_have_attribute("aria-pressed", "true")
     expect(buttons.nth(1)).to_be_focused()
     for control in (*buttons.all(), field(page, "Priority"), field(page, "Assignee")):
-        assert (control.bounding_box() or {})["height"] >= 44
+        size = control.bounding_box()
+        assert size
+        assert size["height"] >= 44
     assert stored(task, "status") == ("in_progress",)
     page.get_by_role("link", name="Back to the board").click()
     expect(page.locator("#panel")).to_be_hidden()
@@ -493,7 +495,12 @@ def test_what_was_typed_is_never_executed(page: Page, make_task: Make, alice: Us
     alice.save()
     task = Task.objects.create_task(by=Actor(Source.BOARD, alice), title=PAYLOAD, description=PAYLOAD, assignee=PAYLOAD)
     alarms: list[str] = []
-    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+
+    def on_dialog(dialog: Any) -> None:
+        alarms.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", on_dialog)
     open_board(page)
     title(page, PAYLOAD).click()
     opened(page, task)
