@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from tasks.board.activity import precisely
 from tasks.board.filters import BoardFilter, days
 from tasks.due import day_in_words, in_words, is_whole_day, relative_day, time_in_words
 from tasks.models import Priority, Status, Task
@@ -71,6 +72,11 @@ def status_said(status: str) -> str:
 
 
 @register.filter
+def priority_name(priority: str) -> str:
+    return str(Priority(priority).label)
+
+
+@register.filter
 def priority_bars(priority: str) -> SafeString:
     return bars(priority, get_language())
 
@@ -127,6 +133,12 @@ def marked(moment: datetime.datetime, text: str, style: str, title: str) -> Safe
 def up_to(count: int, limit: int) -> str:
     """Return a count that ends at `limit` as people read it: "8", or "1,000+"."""
     return str(count) if count < limit else _("1,000+") if limit == 1000 else f"{limit}+"
+
+
+@register.simple_tag
+def printed() -> str:
+    """Return when a page on paper was true."""
+    return precisely(timezone.now())
 
 
 @register.simple_tag

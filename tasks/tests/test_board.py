@@ -67,12 +67,21 @@ def test_a_part_of_the_page_never_becomes_the_sign_in_page(scripted: Client, set
     assert scripted.get("/").status_code == 401
 
 
-def test_forms_without_a_token_are_refused(make_task: Callable[..., Task]) -> None:
+@pytest.mark.parametrize("path", ["/add", "/undo", "/preferences", "/t/{0}/edit", "/t/{0}/move", "/t/{0}/delete"])
+def test_forms_without_a_token_are_refused(make_task: Callable[..., Task], path: str) -> None:
     task = make_task()
     person = Client(enforce_csrf_checks=True, headers=HTML)
-    for path in (f"/t/{task.number}/move", f"/t/{task.number}/delete", "/undo"):
-        assert person.post(path, {"status": "done", "change": "1"}).status_code == 403
+    fields = {"status": "done", "change": "1", "text": "x", "title": "x", "theme": "dark"}
+    assert person.post(path.format(task.number), fields).status_code == 403
     assert Change.objects.count() == 1
+
+
+def test_every_address_of_a_form_is_in_the_test_above(make_task: Callable[..., Task]) -> None:
+    task, person = make_task(), Client(headers=HTML)
+    pages = [board(person), board(person, "?compose=todo"), person.get(f"/t/{task.number}").content.decode()]
+    forms = {address for page in pages for address in re.findall(r'(?:<form[^>]* |form)action="([^"?]+)', page)}
+    known = {"/add", "/undo", "/preferences", *(f"/t/{task.number}/{verb}" for verb in ("edit", "move", "delete"))}
+    assert forms - {"/", "/sign-out"} <= known
 
 
 # --- Columns and cards ------------------------------------------------------------------------------------------------
@@ -217,6 +226,7 @@ def test_first_run_is_shown_until_there_is_a_task_or_it_is_hidden(
     assert "Add your first task" not in board(person, "?q=x")
     person.cookies["taskflow_first_run"] = "hidden"
     assert "Add your first task" not in board(person)
+    assert "Show the first steps" in board(person)
     del person.cookies["taskflow_first_run"]
     make_task()
     assert "Add your first task" not in board(person)

@@ -35,9 +35,18 @@ function onLoad({ target }) {
   setStops();
 }
 
+// The first task takes the place of the field in which it was typed: the one on top goes on.
+function onFirst() {
+  const field = document.querySelector(".first-run textarea");
+  if (field && field === document.activeElement && !field.checkVisibility()) {
+    document.querySelector(".quick-add-header textarea").focus();
+  }
+}
+
 for (const watch of [watchRequests, watchQueue, watchFocus, watchMenus, watchDragging, watchCarried]) watch();
 for (const watch of [watchKeys, watchToasts, watchHelp, watchOthers, watchPanel, watchTabs]) watch();
 setUpQuickAdd();
 document.addEventListener("htmx:load", onLoad);
+document.addEventListener("tasks:changed", onFirst);
 const board = document.getElementById("board");
 if (board) setUp(board);

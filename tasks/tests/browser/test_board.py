@@ -245,3 +245,36 @@ def test_tabs_of_a_phone_lead_to_a_column_and_say_which_one_is_shown(
     expect(tabs.first).not_to_have_attribute("aria-current", "true")
     expect(page.get_by_text("Nothing done yet")).to_be_in_viewport()
     expect(page).to_have_url("/")
+
+
+# --- The first task ---------------------------------------------------------------------------------------------------
+def test_first_task_turns_the_first_run_into_a_board_and_one_types_on(page: Page, db: None) -> None:
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Add your first task")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_be_hidden()
+    page.keyboard.type("Order chairs")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Add your first task")).to_be_hidden()
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    page.keyboard.type("Order tables")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card")).to_have_count(2)
+    assert titles(page) == ["Order tables", "Order chairs"]
+
+
+# --- On paper ---------------------------------------------------------------------------------------------------------
+def test_paper_shows_cards_in_words_with_date_and_filters_and_no_controls(
+    page: Page, make_task: Callable[..., Task]
+) -> None:
+    make_task("Order chairs", priority="high", assignee="alice")
+    page.goto("/?priority=high&q=chairs")
+    page.emulate_media(media="print")
+    for seen in (page.get_by_text("Order chairs"), page.get_by_text("Assigned to alice"), page.locator(".printed")):
+        expect(seen.first).to_be_visible()
+    expect(page.locator(".chip-set")).to_have_text("High")
+    expect(page.get_by_role("searchbox")).to_have_value("chairs")
+    words = page.locator(".facts").evaluate("facts => getComputedStyle(facts, '::before').content")
+    assert words == '"High"'
+    for hidden in (".sidebar", ".quick-add", ".column-add", ".card-menu", "#live", ".to-sidebar"):
+        expect(page.locator(hidden).first).to_be_hidden()
