@@ -29,7 +29,8 @@ export function forget(card) {
 
 // Of the ids that `changes` names, those whose cards would look different.
 export function news(changes) {
-  const cards = [...changes.querySelectorAll(".card")].filter((card) => !isShown(card));
+  const isNews = (card) => !isShown(card) && (cardOf(card.dataset.id) || isLoaded(card, listOf(card.dataset.status)));
+  const cards = [...changes.querySelectorAll(".card")].filter(isNews);
   const gone = [...changes.querySelectorAll("[data-gone] > li")].filter(({ dataset }) => cardOf(dataset.id));
   return [...cards, ...gone].map(({ dataset }) => dataset.id);
 }
@@ -70,14 +71,22 @@ function put(fresh) {
 
 // Puts a card into its place in `list`; takes it out where cards before it are still to be loaded.
 export function settle(card, list = listOf(card.dataset.status)) {
-  const next = cardsIn(list).find((other) => other !== card && other.dataset.place < card.dataset.place);
-  const more = list.querySelector(":scope > .more");
-  if (!next && more) {
+  if (!isLoaded(card, list)) {
     card.remove();
     return false;
   }
-  if (card.parentElement !== list || card.nextElementSibling !== (next ?? null)) list.insertBefore(card, next ?? null);
+  const after = cardsIn(list).find((other) => other !== card && other.dataset.place < card.dataset.place);
+  const next = after ?? moreOf(list);
+  if (card.parentElement !== list || card.nextElementSibling !== next) list.insertBefore(card, next);
   return true;
+}
+
+export const moreOf = (list) => list.querySelector(":scope > .more");
+
+// The address of more names the place behind which that is.
+function isLoaded({ dataset }, list) {
+  const link = list && moreOf(list)?.querySelector("a");
+  return !link || dataset.place >= new URL(link.href).searchParams.get("after");
 }
 
 // An empty answer to a filter has no columns to put a card into.
@@ -108,8 +117,11 @@ export function keepingFocus(work) {
   const heirs = card ? heirsOf(card) : [];
   work();
   if (!card || document.activeElement === focused) return;
-  const heir = focused.isConnected ? focused : heirs.find((element) => element.isConnected);
-  heir?.focus({ preventScroll: true });
+  // A phone may show another column than the one into which the card has gone.
+  for (const heir of [focused, ...heirs]) {
+    heir.focus({ preventScroll: true });
+    if (document.activeElement === heir) return;
+  }
 }
 
 function heirsOf(card) {

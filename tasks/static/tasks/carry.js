@@ -1,6 +1,6 @@
 // A card moved by keyboard: Space picks it up, arrows move it, Space or Enter drops it, Escape puts it back.
 
-import { cardsIn, keepingFocus, settle } from "./cards.js";
+import { cardsIn, keepingFocus, moreOf, settle } from "./cards.js";
 import { columns } from "./focus.js";
 import { letGo, take } from "./hands.js";
 import { countOf, nameOf, nameOfCard, originOf, sendMove } from "./moves.js";
@@ -72,7 +72,7 @@ function end(card, change = () => {}) {
 function tell(key, card) {
   const list = card.parentElement;
   const cards = cardsIn(list);
-  const total = list.querySelector(":scope > .more") ? countOf(list.dataset.cards) : cards.length;
+  const total = moreOf(list) ? countOf(list.dataset.cards) : cards.length;
   const column = nameOf(list.dataset.cards);
   say(text(key, { title: nameOfCard(card), column, position: cards.indexOf(card) + 1, total }), { now: true });
 }

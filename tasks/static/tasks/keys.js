@@ -1,7 +1,7 @@
 // Shortcuts. They match what is typed, not where the key is; letters pause in fields and dialogs and can be switched off.
 
 import { isCarrying, onCarryKey, pickUp } from "./carry.js";
-import { cardsIn, titleOf } from "./cards.js";
+import { cardsIn, moreOf, titleOf } from "./cards.js";
 import { columns, currentCard, focusAgain, focusCard, focusedCard } from "./focus.js";
 import { areFull } from "./hands.js";
 import { openHelp } from "./help.js";
@@ -63,6 +63,7 @@ function step(by) {
   const cards = card ? cardsIn(card.parentElement) : columns().map((list) => cardsIn(list)).find(({ length }) => length);
   const next = focusedCard() ? cards[cards.indexOf(card) + by] : (card ?? cards?.[0]);
   if (next) focusCard(next);
+  else if (card) moreOf(card.parentElement)?.scrollIntoView({ block: "nearest" }); // which loads it
 }
 
 // To the card of the other column that is nearest in height.
@@ -90,7 +91,14 @@ function letterFor(event) {
   if (digit) return onCard((card) => moveTo(card, STATUSES[digit - 1]));
   const isChord = Date.now() - chord < CHORD;
   chord = 0;
-  return (isChord && CHORDS[event.key]) || LETTERS[event.key];
+  const key = typedKey(event);
+  return (isChord && CHORDS[key]) || LETTERS[key];
+}
+
+// Caps Lock changes nothing.
+function typedKey({ key, shiftKey }) {
+  if (!/\p{L}/u.test(key)) return key;
+  return shiftKey ? key.toUpperCase() : key.toLowerCase();
 }
 
 function actionFor(event) {

@@ -1,7 +1,6 @@
 // The menu of a status button and the menu of a card: shared by all cards, opened beside the button.
 
-import { cardsIn } from "./cards.js";
-import { focusCard } from "./focus.js";
+import { cardsIn, moreOf } from "./cards.js";
 import { letGo, take } from "./hands.js";
 import { copyLink } from "./link.js";
 import { moveTo, moveWithin } from "./moves.js";
@@ -35,7 +34,7 @@ function openMenu(id, button) {
 function isPossible(card, place) {
   if (card.dataset.status === "done") return false;
   const cards = cardsIn(card.parentElement);
-  const isLast = cards.at(-1) === card && !card.parentElement.querySelector(":scope > .more");
+  const isLast = cards.at(-1) === card && !moreOf(card.parentElement);
   if (place === "down") return cards.at(-1) !== card;
   return place === "bottom" ? !isLast : cards[0] !== card;
 }

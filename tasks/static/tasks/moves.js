@@ -61,7 +61,7 @@ function isWhere(card, origin, status, above, below) {
 
 // Until the server says the place, one that sorts between the neighbours.
 function placeBetween(above, below) {
-  return `${below?.dataset.place ?? above?.dataset.place.slice(0, -1) ?? ""}~`;
+  return below ? `${below.dataset.place}~` : (above?.dataset.place.slice(0, -1) ?? "~");
 }
 
 function putAt(card, list, below) {

@@ -123,6 +123,33 @@ def test_task_that_no_longer_matches_the_filter_leaves(page: Page, make_task: Ca
     expect(title(page, "B")).to_be_focused()
 
 
+def test_last_card_before_those_that_are_not_loaded_changes_where_it_is(
+    page: Page, make_task: Callable[..., Task]
+) -> None:
+    for number in range(9):
+        make_task(f"T{number}", status="done")
+    open_board(page)
+    shows(page, done="T8 T7 T6 T5 T4")
+    follow_quickly(page)
+    change("T4", title="Changed")
+    change("T1", title="Unseen")
+    shows(page, done="T8 T7 T6 T5 Changed")
+
+
+def test_what_happens_out_of_sight_is_no_news(page: Page, make_task: Callable[..., Task]) -> None:
+    for number in range(9):
+        make_task(f"T{number}", status="done")
+    open_board(page)
+    follow_quickly(page)
+    status(page, "T8").click()
+    change("T1", title="Unseen")
+    with page.expect_response(lambda answer: "/live" in answer.url and answer.status == 200):
+        pass
+    with page.expect_response("**/live*"):
+        pass
+    expect(page.locator("#news")).to_have_count(0)
+
+
 def test_changed_card_keeps_focus_scroll_and_selection(page: Page, make_task: Callable[..., Task]) -> None:
     for number in range(30):
         make_task(f"T{number}")
