@@ -10,6 +10,7 @@ const served = new WeakMap(); // each part as the server sent it
 const failed = new Set(); // names of fields that could not be sent
 const newer = new Map(); // what others made of fields that the person is at work on, by name
 let turn = Promise.resolve(); // of the last save: one after the other
+let asked = 0; // times that the task was asked for; only the last answer counts
 let onGone = () => {};
 
 export const task = () => document.getElementById("task");
@@ -102,7 +103,7 @@ async function take(name, sent, answer, again) {
   } else if (fresh) {
     state("failed");
     refuse(part(name), part(name, fresh));
-    renew(fresh);
+    renew(fresh, { but: name });
   } else {
     state("failed");
     tell("task", answer, again);
@@ -114,10 +115,8 @@ function adopt(place, fresh, sent) {
   const name = place.dataset.part;
   const isSame = controls(place).every((control) => !(control.name in sent) || control.value === sent[control.name]);
   wasOf(place, name).value = wasOf(fresh, name).value;
-  place.querySelector("[data-faults]").replaceChildren();
-  place.querySelector("[data-clashes]").replaceChildren();
+  clear(place);
   for (const [at, control] of controls(place).entries()) {
-    control.removeAttribute("aria-invalid");
     if ("defaultValue" in control) control.defaultValue = controls(fresh)[at].defaultValue;
   }
   if (isSame) setValue(place, valueOf(fresh));
@@ -161,14 +160,16 @@ export function state(word) {
 
 // --- What others made of it --------------------------------------------------------------------------------------------
 // Puts the parts of `fresh` in the place of those that nobody is at work on.
-export function renew(fresh, { own = false } = {}) {
+export function renew(fresh, { own = false, but } = {}) {
   const article = task();
   Object.assign(article.dataset, fresh.dataset);
+  document.title = fresh.dataset.title;
+  article.querySelector(":scope > [data-gone-banner]")?.remove();
   article.querySelector('#task-set [name="was_status"]').value = fresh.dataset.status;
   for (const one of fresh.querySelectorAll("[data-part]")) {
     const { part: name } = one.dataset;
     newer.delete(name);
-    if (served.get(part(name)) === one.outerHTML) continue;
+    if (name === but || served.get(part(name)) === one.outerHTML) continue;
     if (isBusy(part(name), own)) newer.set(name, one);
     else replace(part(name), one);
   }
@@ -226,8 +227,9 @@ function decide(name, isMine) {
 
 export async function refresh() {
   const article = task();
+  const mine = (asked += 1);
   const answer = await ask("get", article.dataset.address);
-  if (!answer || article !== task()) return;
+  if (!answer || article !== task() || mine !== asked) return;
   const fresh = parsed(answer).getElementById("task");
   if (fresh && isGood(answer)) {
     renew(fresh);
@@ -279,14 +281,19 @@ function onKey(event) {
 }
 
 function putBack(place) {
-  const name = place.dataset.part;
-  const was = wasOf(place, name).value.replaceAll("\r\n", "\n");
+  const was = wasOf(place, place.dataset.part).value.replaceAll("\r\n", "\n");
   if (isDirty(place)) setValue(place, was);
-  place.querySelector("[data-faults]").replaceChildren();
-  for (const control of controls(place)) control.removeAttribute("aria-invalid");
+  clear(place);
   place.querySelector("details[open]")?.removeAttribute("open");
   document.getElementById("task-name").focus({ preventScroll: true });
-  if (!isUnsaved()) state("saved");
+  if (!isUnsaved() && task().querySelector("#task-state").dataset.state !== "saving") refresh();
+}
+
+// Takes away what was said about the field.
+function clear(place) {
+  place.querySelector("[data-faults]").replaceChildren();
+  place.querySelector("[data-clashes]").replaceChildren();
+  for (const control of controls(place)) control.removeAttribute("aria-invalid");
 }
 
 function onClick({ target }) {

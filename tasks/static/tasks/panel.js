@@ -186,7 +186,6 @@ function showGone(fresh) {
 }
 
 async function comeBack() {
-  task().querySelector(".task-head + [data-gone-banner]")?.remove();
   if ("gone" in task().dataset) return open(location.pathname, { push: false });
   return refresh();
 }
@@ -231,6 +230,10 @@ export function watchPanel() {
   document.addEventListener("tasks:changed", onChanges);
   panel.addEventListener("cancel", (event) => act(event, close));
   addEventListener("popstate", onBack);
+  // Only a board is told of changes while it is looked at.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && !isOpen() && task() && !("gone" in task().dataset)) refresh();
+  });
   addEventListener("beforeprint", () => {
     for (const older of document.querySelectorAll(".activity-older")) older.open = true;
   });

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -147,12 +147,24 @@ def test_a_task_that_cannot_be_loaded_says_so_on_the_board(page: Page, task: Tas
     opened(page, task)
 
 
+def test_a_slow_server_shows_an_empty_panel_first(page: Page, task: Task) -> None:
+    open_board(page)
+    held: list[Route] = []
+    page.route(f"**/t/{task.number}", lambda route: held.append(route))
+    title(page, "Fix login").click()
+    expect(page.locator("#panel [aria-busy=true]")).to_be_visible()
+    held[0].continue_()
+    opened(page, task)
+    expect(heading(page, "Fix login")).to_be_focused()
+
+
 # --- Fields that save themselves --------------------------------------------------------------------------------------
 def test_the_title_is_saved_with_enter_and_the_card_follows(panel: Page, task: Task) -> None:
     field(panel, "Title").fill("Fix the login")
     field(panel, "Title").press("Enter")
     saved(panel)
     assert stored(task, "title", "version") == ("Fix the login", 2)
+    expect(panel).to_have_title(f"#{task.number} Fix the login · TaskFlow")
     expect(card(panel, "Fix the login")).to_be_attached()
     expect(panel.locator(".activity")).to_contain_text("Somebody edited the title · just now")
     expect(field(panel, "Title")).to_be_focused()
@@ -179,6 +191,16 @@ def test_escape_puts_back_what_was(panel: Page, task: Task) -> None:
     expect(heading(panel, "Fix login")).to_be_focused()
     expect(panel.locator("#panel")).to_be_visible()
     assert stored(task, "version") == (1,)
+
+
+def test_escape_takes_a_refusal_away_with_what_was_refused(panel: Page, task: Task) -> None:
+    field(panel, "Title").fill(" ")
+    panel.keyboard.press("Enter")
+    expect(panel.locator("#faults-title")).to_have_text("A task needs a title.")
+    panel.keyboard.press("Escape")
+    expect(panel.locator("#faults-title")).to_have_text("")
+    expect(field(panel, "Title")).to_have_value("Fix login")
+    saved(panel)
 
 
 def test_status_and_priority_are_saved_when_they_are_chosen(panel: Page, task: Task) -> None:
@@ -357,6 +379,17 @@ def test_a_conflict_shows_both_and_theirs_can_be_kept(panel: Page, task: Task, b
     expect(field(panel, "Title")).to_have_value("Theirs")
     saved(panel)
     assert stored(task, "title", "version") == ("Theirs", 2)
+
+
+def test_escape_leaves_a_conflict_to_them(panel: Page, task: Task) -> None:
+    field(panel, "Title").fill("Mine")
+    task.change(by=BY, title="Theirs")
+    panel.keyboard.press("Enter")
+    expect(panel.locator(".conflict")).to_be_visible()
+    panel.keyboard.press("Escape")
+    expect(panel.locator(".conflict")).to_have_count(0)
+    expect(field(panel, "Title")).to_have_value("Theirs")
+    saved(panel)
 
 
 def test_mine_replaces_theirs_when_the_person_says_so(panel: Page, task: Task, benoit: Actor) -> None:
