@@ -1,6 +1,8 @@
 """How a test looks at the board and takes hold of its cards."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tasks.models import Task
 
 COLUMNS = ("todo", "in_progress", "done")
 QUICKLY = """
@@ -81,3 +83,18 @@ def toast(page: Page) -> Locator:
 
 def spoken(page: Page, text: str) -> None:
     expect(page.locator("#said-now")).to_have_text(text)
+
+
+def number(name: str) -> str:
+    """Return what a card calls its task: #12."""
+    return f"#{Task.objects.get(title=name).number}"
+
+
+def status_of(name: str) -> str:
+    return Task.objects.get(title=name).status
+
+
+def broken(route: Route) -> None:
+    """Answer in the server's place that the database is away."""
+    body = "<p data-advice>The database does not answer right now.</p>"
+    route.fulfill(status=503, content_type="text/html", body=body)

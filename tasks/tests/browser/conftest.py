@@ -14,6 +14,8 @@ from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from tasks.models import Task
+from tasks.tests.browser.board import open_board
 
 # Playwright's event loop runs in the thread of the tests, which Django takes for an asynchronous caller.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -116,3 +118,11 @@ def accessible(page: Page) -> Callable[..., None]:
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width}: scrolls sideways"
 
     return check
+
+
+@pytest.fixture
+def board(page: Page, make_task: Callable[..., Task]) -> Page:
+    """A board with A B C to do, D E in progress, F G done."""
+    for name, where in zip("GFEDCBA", ("done", "done", "in_progress", "in_progress", *["todo"] * 3), strict=True):
+        make_task(name, status=where)
+    return open_board(page)

@@ -12,14 +12,6 @@ AZERTY = {"&": "Digit1", "é": "Digit2", '"': "Digit3"}
 HINT = "Arrow keys move, Space drops, Escape puts it back."
 
 
-@pytest.fixture
-def board(page: Page, make_task: Callable[..., Task]) -> Page:
-    """A board with A B C to do, D E in progress, F G done."""
-    for name, where in zip("GFEDCBA", ("done", "done", "in_progress", "in_progress", *["todo"] * 3), strict=True):
-        make_task(name, status=where)
-    return open_board(page)
-
-
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
@@ -287,3 +279,13 @@ def test_show_older_hands_its_focus_to_what_it_brings(page: Page, make_task: Cal
     page.get_by_role("link", name="Show 4 older").focus()
     press(page, "Enter")
     expect(title(page, "T3")).to_be_focused()
+
+
+# --- In French --------------------------------------------------------------------------------------------------------
+@pytest.mark.browser_context_args(locale="fr-FR")
+def test_steps_are_spoken_in_french(board: Page) -> None:
+    press(board, "j", " ", "ArrowRight")
+    spoken(board, "En cours, position 1 sur 3.")
+    press(board, "Enter")
+    expect(toast(board)).to_contain_text("En cours")
+    expect(toast(board).get_by_role("button").first).to_contain_text("Annuler")

@@ -136,6 +136,16 @@ def test_last_card_before_those_that_are_not_loaded_changes_where_it_is(
     shows(page, done="T8 T7 T6 T5 Changed")
 
 
+def test_card_that_went_behind_those_that_are_loaded_is_gone(page: Page, make_task: Callable[..., Task]) -> None:
+    for number in range(51):
+        make_task(f"T{number}")
+    open_board(page)
+    follow_quickly(page)
+    Task.objects.get(title="T49").move(by=BY, place="bottom")
+    expect(card(page, "T49")).to_have_count(0)
+    expect(title(page, "T50")).to_be_visible()
+
+
 def test_what_happens_out_of_sight_is_no_news(page: Page, make_task: Callable[..., Task]) -> None:
     for number in range(9):
         make_task(f"T{number}", status="done")
