@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
+from django.test import Client
 from rest_framework.test import APIClient
 
 from tasks.models import Change, Number, Stale, Task
@@ -43,6 +44,17 @@ def at_once() -> Iterator[Callable[..., list[Any]]]:
 
 
 AtOnce = Callable[..., list[Any]]
+
+
+def test_of_many_who_edit_one_field_one_is_written_and_the_others_see_it(at_once: AtOnce, make_task: Maker) -> None:
+    task = make_task("Old")
+
+    def save(number: int) -> int:
+        form = {"title": f"Title {number}", "was_title": "Old"}
+        return Client(headers={"Accept": "text/html"}).post(f"/t/{task.number}/edit", form).status_code
+
+    assert sorted(at_once(save)) == [303, *[409] * (THREADS - 1)]
+    assert Change.objects.count() == 2
 
 
 def test_different_fields_saved_at_once_are_all_kept(at_once: AtOnce, make_task: Maker) -> None:

@@ -86,7 +86,7 @@ function send(name, values) {
 async function take(name, sent, answer, again) {
   failed.delete(name);
   if (!answer) return keep(name);
-  if (answer.status === 401 && (await askToSignIn())) return void again();
+  if (answer.status === 401) return void ((await askToSignIn()) ? again() : state("failed"));
   const page = parsed(answer);
   const fresh = page.getElementById("task");
   if (isGood(answer)) {

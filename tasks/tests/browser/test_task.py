@@ -287,6 +287,25 @@ def test_what_cannot_be_sent_is_kept_and_sent_later(context: BrowserContext, tas
     assert stored(task, "title") == ("Fix it",)
 
 
+def test_what_was_typed_outlives_the_session(
+    context: BrowserContext, signed_in: User, task: Task, settings: Any
+) -> None:
+    settings.TASKFLOW_ACCESS = "private"
+    panel = open_board(context.new_page())
+    title(panel, "Fix login").click()
+    opened(panel, task)
+    cookies = context.cookies()
+    context.clear_cookies(name="sessionid")
+    field(panel, "Title").fill("Fix it")
+    panel.keyboard.press("Enter")
+    expect(panel.locator("#signed-out")).to_be_visible()
+    context.add_cookies(cookies)  # as signing in in another tab does
+    panel.locator("#signed-out button[value=again]").click()
+    saved(panel)
+    assert stored(task, "title") == ("Fix it",)
+    assert Change.objects.latest("id").actor == "alice"
+
+
 def test_what_is_typed_is_saved_before_the_panel_closes(panel: Page, task: Task) -> None:
     field(panel, "Title").fill("Fix it")
     panel.go_back()
