@@ -1,6 +1,6 @@
 // A task's address in the clipboard.
 
-import { text } from "./say.js";
+import { layer, text } from "./say.js";
 import { show } from "./toast.js";
 
 export async function copyLink(number) {
@@ -18,7 +18,7 @@ function copyTheOldWay(address) {
   const field = document.createElement("textarea");
   const focused = document.activeElement;
   field.value = address;
-  focused.append(field);
+  layer().append(field);
   field.select();
   document.execCommand("copy");
   field.remove();

@@ -26,7 +26,8 @@ export function moveWithin(card, place) {
 function moved(card, change, values) {
   const origin = originOf(card);
   keepingFocus(change);
-  card.scrollIntoView({ block: "nearest", inline: "nearest" });
+  // Only the keyboard goes with the card: a phone stays at the column that it shows.
+  if (card.querySelector(":focus-visible")) card.scrollIntoView({ block: "nearest", inline: "nearest" });
   sendMove(card, origin, values);
 }
 

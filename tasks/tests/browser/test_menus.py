@@ -104,6 +104,17 @@ def test_link_of_a_card_is_copied(board: Page) -> None:
     assert board.evaluate("navigator.clipboard.readText()").endswith(f"/t/{number('A')[1:]}")
 
 
+def test_link_is_copied_without_tls_too(board: Page) -> None:
+    board.context.grant_permissions(["clipboard-read"])
+    board.evaluate("delete Clipboard.prototype.writeText")
+    card(board, "A").locator(".card-menu").focus()
+    board.keyboard.press("Enter")
+    board.get_by_role("menuitem", name="Copy link").click()
+    expect(toast(board)).to_contain_text(f"Link to {number('A')} copied")
+    expect(card(board, "A").locator(".card-menu")).to_be_focused()
+    assert board.evaluate("navigator.clipboard.readText()").endswith(f"/t/{number('A')[1:]}")
+
+
 def test_menu_toast_and_banner_are_accessible(board: Page, accessible: Callable[..., None]) -> None:
     title(board, "A").focus()
     board.keyboard.press("2")

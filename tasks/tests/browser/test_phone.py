@@ -87,6 +87,7 @@ def test_tap_on_the_status_opens_its_menu_and_a_tap_moves(phone: Page) -> None:
     menu.get_by_role("menuitemradio", name="Done").tap()
     shows(phone, todo="B C")
     expect(toast(phone)).to_contain_text("moved to Done")
+    expect(card(phone, "B")).to_be_in_viewport(ratio=1)
     toast(phone).get_by_role("button", name="Undo").tap()
     shows(phone, todo="A B C")
 
