@@ -34,10 +34,14 @@ function setValue(place, value) {
   showSize(place);
 }
 
-// Where it is not what it was; a browser knows no other line breaks than LF.
+// What a control makes of a text: one line has no line breaks, several have LF (HTML, value sanitization).
+function asHeld(place, text) {
+  return controls(place)[0].matches("input") ? text.replace(/[\r\n]/g, "") : text.replace(/\r\n?/g, "\n");
+}
+
 function isDirty(place) {
   const was = wasOf(place, place.dataset.part);
-  return was ? valueOf(place) !== was.value.replaceAll("\r\n", "\n") : false;
+  return was ? valueOf(place) !== asHeld(place, was.value) : false;
 }
 
 const isHeld = (place) => Boolean(place.querySelector("[data-clash], .fault"));
@@ -50,7 +54,9 @@ function showSize(place) {
 
 // --- Saving ------------------------------------------------------------------------------------------------------------
 export function save(place) {
-  if (!isDirty(place) || place.querySelector("[data-clash]")) return turn;
+  const half = controls(place).find(({ validity }) => validity.badInput); // a date of which a part is missing
+  if (half) complain(place, half.validationMessage);
+  if (half || !isDirty(place) || place.querySelector("[data-clash]")) return turn;
   const name = place.dataset.part;
   const values = () => {
     const fields = Object.fromEntries(controls(part(name)).map((control) => [control.name, control.value]));
@@ -138,12 +144,16 @@ function refuse(place, fresh) {
 // The server could not be reached: tried again when it can.
 function keep(name) {
   failed.add(name);
-  state("failed");
+  complain(part(name), text("task-unreachable"));
+}
+
+function complain(place, message) {
   const line = document.createElement("p");
   line.className = "fault";
-  line.textContent = text("task-unreachable");
-  part(name).querySelector("[data-faults]").replaceChildren(line);
-  say(line.textContent, { now: true });
+  line.textContent = message;
+  place.querySelector("[data-faults]").replaceChildren(line);
+  state("failed");
+  say(message, { now: true });
 }
 
 function tryAgain() {
@@ -217,7 +227,7 @@ function decide(name, isMine) {
   const place = part(name);
   const theirs = place.querySelector(`[name="theirs_${name}"]`).value;
   wasOf(place, name).value = theirs;
-  if (!isMine) setValue(place, theirs.replaceAll("\r\n", "\n"));
+  if (!isMine) setValue(place, theirs);
   place.querySelector("[data-clashes]").replaceChildren();
   const [control] = controls(place);
   control.focus({ preventScroll: true });
@@ -281,8 +291,7 @@ function onKey(event) {
 }
 
 function putBack(place) {
-  const was = wasOf(place, place.dataset.part).value.replaceAll("\r\n", "\n");
-  if (isDirty(place)) setValue(place, was);
+  setValue(place, wasOf(place, place.dataset.part).value);
   clear(place);
   place.querySelector("details[open]")?.removeAttribute("open");
   document.getElementById("task-name").focus({ preventScroll: true });

@@ -244,6 +244,31 @@ def test_a_due_date_is_set_with_its_time_and_taken_away(panel: Page, task: Task)
     assert stored(task, "due_date") == (None,)
 
 
+def test_half_a_date_is_no_date(panel: Page, task: Task) -> None:
+    task.change(by=BY, due_date=timezone.now())
+    panel.reload()
+    expect(panel.locator("#task-state")).to_be_visible()
+    panel.locator(".due-of summary").click()
+    field(panel, "Date").press("Backspace")
+    field(panel, "Title").focus()
+    expect(panel.locator("#faults-due_date .fault")).to_be_visible()
+    expect(panel.locator("#task-state")).to_have_text("Not saved")
+    assert stored(task, "version") == (2,)
+    field(panel, "Date").press("Escape")
+    saved(panel)
+
+
+def test_texts_with_other_line_breaks_are_no_edits(page: Page, make_task: Make) -> None:
+    task = make_task("a\rb", description="c\rd\r\ne", assignee="x\ny")
+    open_board(page)
+    page.locator("#board .card h3 a").click()
+    opened(page, task)
+    page.locator("#task .task-acts button").first.focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    assert stored(task, "version") == (1,)
+
+
 def test_every_edit_can_be_undone(panel: Page, task: Task) -> None:
     field(panel, "Priority").select_option("high")
     expect(toast(panel)).to_contain_text(f"#{task.number}: priority changed")
