@@ -17,6 +17,7 @@ from accounts.models import User
 from tasks.due import parse_instant
 from tasks.models import Actor, Source, Task
 from tasks.tests import scratch
+from tasks.tests.task_pages import HTML, HTMX
 
 BY = Actor(Source.COMMAND)
 
@@ -63,6 +64,24 @@ def desk(maria: User) -> Client:
     client = Client()
     client.force_login(maria)
     return client
+
+
+@pytest.fixture
+def benoit(db: None) -> Actor:
+    """A colleague at the board."""
+    return Actor(Source.BOARD, User.objects.create(username="benoit", first_name="Benoît", last_name="Lefèvre"))
+
+
+@pytest.fixture
+def person(db: None) -> Client:
+    """A browser without scripts."""
+    return Client(headers=HTML)
+
+
+@pytest.fixture
+def scripted(db: None) -> Client:
+    """A browser whose requests come from htmx, on the board without filters."""
+    return Client(headers=HTMX)
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from tasks.models import Task
-from tasks.tests.browser.board import open_board
+from tasks.tests.browser.board import open_board, title
+from tasks.tests.browser.task import opened
 
 # Playwright's event loop runs in the thread of the tests, which Django takes for an asynchronous caller.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -126,3 +127,20 @@ def board(page: Page, make_task: Callable[..., Task]) -> Page:
     for name, where in zip("GFEDCBA", ("done", "done", "in_progress", "in_progress", *["todo"] * 3), strict=True):
         make_task(name, status=where)
     return open_board(page)
+
+
+@pytest.fixture
+def task(make_task: Callable[..., Task]) -> Task:
+    """Fix login, in a column between Above and Below."""
+    make_task("Below")
+    found = make_task("Fix login", description="One\nTwo")
+    make_task("Above")
+    return found
+
+
+@pytest.fixture
+def panel(page: Page, task: Task) -> Page:
+    """The board with the panel of Fix login over it."""
+    open_board(page)
+    title(page, "Fix login").click()
+    return opened(page, task)
