@@ -139,6 +139,18 @@ def test_enter_and_e_open_the_task(board: Page, key: str) -> None:
     expect(board).to_have_url(f"/t/{Task.objects.get(title='A').number}")
 
 
+@pytest.mark.parametrize(("key", "name"), [("Shift+D", "due_date_0"), ("a", "assignee"), ("p", "priority")])
+def test_letters_open_the_task_at_a_property(board: Page, key: str, name: str) -> None:
+    press(board, "j", key)
+    expect(board.get_by_role("dialog").locator(f"[name={name}]")).to_be_focused()
+
+
+def test_letters_work_with_caps_lock(board: Page) -> None:
+    keydown = "key => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))"
+    board.evaluate(keydown, "J")
+    expect(title(board, "A")).to_be_focused()
+
+
 # --- Fields -----------------------------------------------------------------------------------------------------------
 def test_n_goes_to_where_a_task_is_typed_and_slash_to_the_filter(board: Page) -> None:
     press(board, "n")
