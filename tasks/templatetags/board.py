@@ -4,6 +4,7 @@ import datetime
 import zlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
@@ -178,14 +179,15 @@ def views(context: template.Context) -> list[View]:
     user, today = context["request"].user, timezone.localdate()
     monday = today - datetime.timedelta(today.weekday())
     week = days(monday, 7)
-    mine = [View(_("My tasks"), "circle-user", f"/?assignee={user.get_username()}")] if user.is_authenticated else []
+    own = urlencode({"assignee": user.get_username()})
+    mine = [View(_("My tasks"), "circle-user", f"/?{own}")] if user.is_authenticated else []
     due = Task.objects.open().due_between(monday, monday + datetime.timedelta(6))
     return [
         *mine,
         View(
             _("Due this week"),
             "calendar-clock",
-            f"/?due_after={week['due_after']}&due_before={week['due_before']}",
+            f"/?{urlencode(week)}",
             counted(due.count_to(MANY + 1)),
         ),
         View(_("Overdue"), "triangle-alert", "/?overdue=true", counted(Task.objects.overdue().count_to(MANY + 1))),

@@ -232,6 +232,15 @@ def test_first_run_is_shown_until_there_is_a_task_or_it_is_hidden(
     assert "Add your first task" not in board(person)
 
 
+def test_my_tasks_are_those_of_whoever_is_signed_in(person: Client, make_task: Callable[..., Task]) -> None:
+    person.force_login(User.objects.create(username="ana+bo@example.org"))
+    mine = make_task(assignee="ana+bo@example.org")
+    make_task()
+    address = re.search(r'href="/(\?assignee=[^"]+)"', board(person))
+    assert address
+    assert numbers(board(person, address[1]), "todo") == [mine.number]
+
+
 # --- Writing without scripts ------------------------------------------------------------------------------------------
 def test_status_button_moves_a_task_on_and_comes_back_with_undo(
     person: Client, make_task: Callable[..., Task], alice: User
