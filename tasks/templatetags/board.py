@@ -22,11 +22,7 @@ register = template.Library()
 TONES = 6  # of avatars
 MANY = 99  # what the sidebar counts to
 # Two statuses on, by the button that works without a menu.
-NEXT = {
-    Status.TODO.value: mark_safe("in_progress"),
-    Status.IN_PROGRESS.value: mark_safe("done"),
-    Status.DONE.value: mark_safe("todo"),
-}
+NEXT = {Status.TODO.value: "in_progress", Status.IN_PROGRESS.value: "done", Status.DONE.value: "todo"}
 
 
 @register.filter
@@ -40,16 +36,6 @@ def initials(name: str) -> str:
 def tone(name: str) -> int:
     """Return a number that stays the same for a name, in every process and on every machine."""
     return zlib.crc32(name.encode(errors="replace")) % TONES + 1
-
-
-@register.filter
-def next_status(status: str) -> SafeString:
-    return NEXT[status]
-
-
-@register.filter
-def status_name(status: str) -> str:
-    return str(Status(status).label)
 
 
 @register.filter
@@ -68,39 +54,61 @@ def card_data(task: Task) -> SafeString:
 
 
 @register.filter
-def status_said(status: str) -> str:
-    return _("Status: %(status)s") % {"status": status_name(status)}
-
-
-@register.filter
-def priority_name(priority: str) -> str:
-    return str(Priority(priority).label)
-
-
-@register.filter
-def priority_bars(priority: str) -> SafeString:
-    return bars(priority, get_language())
+def status_button(task: Task) -> SafeString:
+    """Return the button that shows a task's status, and without scripts moves the task on."""
+    attributes, glyph = status_parts(task.status, get_language())
+    action = f'class="card-status" form="act" formaction="/t/{task.number}/move" name="status" aria-haspopup="menu"'
+    return mark_safe(f"<button {action} {attributes}>{glyph}</button>")  # noqa: S308
 
 
 @cache
-def bars(priority: str, _language: str | None) -> SafeString:
-    name = Priority(priority).label
-    said = _("Priority: %(priority)s") % {"priority": name}
+def status_parts(status: str, _language: str | None) -> tuple[SafeString, SafeString]:
+    said = _("Status: %(status)s") % {"status": Status(status).label}
+    attributes = format_html('value="{}" aria-label="{}"', NEXT[status], said)
+    glyph = '<svg class="glyph glyph-{0}" aria-hidden="true"><use href="#g-{0}"/></svg>'
+    return attributes, format_html(glyph, status)
+
+
+@register.filter
+def avatar(name: str | None) -> SafeString:
+    """Return whose a task is: initials for the eye, the name for readers."""
+    return avatar_of(name, get_language())
+
+
+@lru_cache(maxsize=1024)
+def avatar_of(name: str | None, _language: str | None) -> SafeString:
+    if not name:
+        nobody = '<span class="avatar avatar-nobody" title="{0}"><span class="visually-hidden">{0}</span></span>'
+        return format_html(nobody, _("Unassigned"))
     return format_html(
-        '<svg class="bars bars-{0}" role="img" aria-label="{1}"><title>{2}</title><use href="#b-{0}"/></svg>',
-        priority,
-        said,
+        '<span class="avatar" data-tone="{}" title="{}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span></span>',
+        tone(name),
         name,
+        initials(name),
+        _("Assigned to %(name)s") % {"name": name},
     )
 
 
 @register.filter
-def assigned_said(name: str) -> str:
-    return _("Assigned to %(name)s") % {"name": name}
+def priority_mark(priority: str) -> SafeString:
+    return priority_mark_of(priority, get_language())
+
+
+@cache
+def priority_mark_of(priority: str, _language: str | None) -> SafeString:
+    name = Priority(priority).label
+    return format_html(
+        '<span class="priority" data-name="{1}"><svg class="bars bars-{0}" role="img" aria-label="{2}">'
+        '<title>{1}</title><use href="#b-{0}"/></svg></span>',
+        priority,
+        name,
+        _("Priority: %(priority)s") % {"priority": name},
+    )
 
 
 @register.filter
-def actions_said(number: str) -> str:
+def actions_said(number: int) -> str:
     return _("Actions for #%(number)s") % {"number": number}
 
 

@@ -274,7 +274,7 @@ def test_paper_shows_cards_in_words_with_date_and_filters_and_no_controls(
         expect(seen.first).to_be_visible()
     expect(page.locator(".chip-set")).to_have_text("High")
     expect(page.get_by_role("searchbox")).to_have_value("chairs")
-    words = page.locator(".facts").evaluate("facts => getComputedStyle(facts, '::before').content")
+    words = page.locator(".priority").evaluate("mark => getComputedStyle(mark, '::after').content")
     assert words == '"High"'
     for hidden in (".sidebar", ".quick-add", ".column-add", ".card-menu", "#live", ".to-sidebar"):
         expect(page.locator(hidden).first).to_be_hidden()
