@@ -1,6 +1,7 @@
 """TaskFlow in a browser that prefers French: nothing left in English, nothing cut off, dates as French has them."""
 
 import datetime
+import re
 from collections.abc import Callable
 
 import polib
@@ -46,11 +47,13 @@ CUT = """
 
 @pytest.fixture
 def tomorrow(make_task: Make) -> Task:
-    """Of three tasks the one to do."""
+    """Of three tasks, which were just shown in English, the one to do."""
     day = timezone.localdate()
     make_task("Payer", status="done")
     make_task("Relire", due_date=due.start_of_day(day - datetime.timedelta(2)), status="in_progress", priority="high")
-    return make_task("Appeler", due_date=due.start_of_day(day + datetime.timedelta(1)), assignee="Aïcha")
+    task = make_task("Appeler", due_date=due.start_of_day(day + datetime.timedelta(1)), assignee="Aïcha")
+    APIClient().get("/", headers={"Accept": "text/html", "Accept-Language": "en"})  # leaves no English in any cache
+    return task
 
 
 def english_in(page: Page) -> set[str]:
@@ -59,7 +62,6 @@ def english_in(page: Page) -> set[str]:
 
 # --- Words ------------------------------------------------------------------------------------------------------------
 def test_no_page_has_a_text_left_in_english(page: Page, tomorrow: Task) -> None:
-    APIClient().get("/", headers={"Accept": "text/html", "Accept-Language": "en"})  # leaves no English in any cache
     gone = Task.objects.get(title="Payer")
     gone.remove(by=Actor(Source.BOARD))
     number = f"/t/{tomorrow.number}"
@@ -82,6 +84,8 @@ def test_cards_tell_their_days_in_french(page: Page, tomorrow: Task) -> None:
     expect(page.locator("#total")).to_have_text("3 tâches")
     expect(card(page, "Appeler").locator("time")).to_have_text("Demain")
     expect(card(page, "Relire").locator("time")).to_have_text("2 jours de retard")
+    expect(card(page, "Relire").locator("time")).to_have_attribute("title", re.compile(r"^Échéance le \d"))
+    expect(card(page, "Payer").locator("time")).to_have_attribute("title", re.compile(r"^Terminée le \d"))
     expect(card(page, "Relire").locator(".bars")).to_have_attribute("aria-label", "Priorité\u00a0: Haute")
     expect(card(page, "Appeler").locator(".avatar")).to_have_text("AÏAssignée à Aïcha")
 
