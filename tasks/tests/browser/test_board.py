@@ -10,39 +10,9 @@ from pytest_django.live_server_helper import LiveServer
 from tasks.models import Task
 from tasks.tests.browser.conftest import watched
 from tasks.tests.conftest import BY
+from tasks.tests.payloads import PAYLOADS
 
-PAYLOADS = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    '"><script>alert(1)</script>',
-    "'><script>alert(1)</script>",
-    '" onmouseover="alert(1)" x="',
-    "' onfocus='alert(1)' autofocus='",
-    "</title><script>alert(1)</script>",
-    "</textarea><script>alert(1)</script>",
-    "</template><script>alert(1)</script>",
-    "--><script>alert(1)</script>",
-    "<iframe src=javascript:alert(1)>",
-    "<a href=javascript:alert(1)>x</a>",
-    "<body onload=alert(1)>",
-    "<input autofocus onfocus=alert(1)>",
-    "<details open ontoggle=alert(1)>",
-    "<video><source onerror=alert(1)>",
-    "<math><mtext><script>alert(1)</script>",
-    "<style>@import'javascript:alert(1)';</style>",
-    "<link rel=stylesheet href=//evil.example.org>",
-    "<base href=//evil.example.org>",
-    "<form action=//evil.example.org><button>x",
-    "javascript:alert(1)",
-    "{{constructor.constructor('alert(1)')()}}",
-    "{% debug %}${alert(1)}#{alert(1)}",
-    "<div hx-get=/health hx-trigger=load>",
-    '<p data-hx-on:load="alert(1)" hx-on::load="alert(1)">',
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "<ScRiPt\n>alert(1)</sCrIpT\n>\u202e\u0000"[:-1],
-)
+pytestmark = pytest.mark.once
 
 
 def titles(page: Page, status: str = "todo") -> list[str]:

@@ -10,6 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from tasks.models import Change, Task
 
+pytestmark = pytest.mark.once
+
 
 def test_list_and_task_are_accessible(page: Page, make_task: Callable[..., Task], accessible: Any) -> None:
     task = make_task("Renew the certificate", description="<b>today</b>", due_date="2026-11-20")

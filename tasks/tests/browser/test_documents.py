@@ -5,10 +5,13 @@ What is inside of them is their makers': axe looks at what is around it.
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tasks.models import Change
+
+pytestmark = pytest.mark.once
 
 
 def test_swagger_lists_every_route(page: Page, accessible: Callable[..., None]) -> None:

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from tasks.models import Change, Task
 from tasks.tests.browser.board import card, column, open_board, ready, shows, spoken, status, title, toast
 
+pytestmark = pytest.mark.once
+
 AZERTY = {"&": "Digit1", "é": "Digit2", '"': "Digit3"}
 HINT = "Arrow keys move, Space drops, Escape puts it back."
 

@@ -18,6 +18,8 @@ from tasks.tests.browser.board import (
     toast,
 )
 
+pytestmark = pytest.mark.once
+
 
 def test_status_menu_moves_a_card_to_the_top_of_a_column(board: Page) -> None:
     status(board, "B").click()

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from tasks.models import Task
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere", "/tasks/stats", "/changes"])
 def test_page_is_whole_and_accessible(page: Page, accessible: Callable[..., None], path: str) -> None:

@@ -10,6 +10,8 @@ from tasks.models import Task
 from tasks.tests.browser.board import card, column, open_board, ready, shows, status, toast
 from tasks.tests.browser.conftest import watched
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def phone(browser: Browser, live_server: LiveServer, make_task: Callable[..., Task]) -> Iterator[Page]:

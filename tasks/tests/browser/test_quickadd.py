@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from accounts.models import User
 from tasks.models import Task
 
+pytestmark = pytest.mark.once
+
 LINE = "Call the hosting provider !high @dan due:2027-11-20"
 
 
