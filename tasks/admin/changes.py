@@ -129,5 +129,4 @@ def lines_of(event: Event) -> SafeString:
 def ids_of_number(number: int) -> list[uuid.UUID]:
     """Return the id of the task of that number, of a deleted one too where its deletion is among the latest changes."""
     there = list(Task.objects.filter(number=number).values_list("pk", flat=True))
-    gone = Change.objects.newest(WINDOW).filter(action=Action.DELETED, fields__number__0=number)
-    return there or list(gone.values_list("task_id", flat=True)[:1])
+    return there or list(Change.objects.deletions_of(number).values_list("task_id", flat=True)[:1])
