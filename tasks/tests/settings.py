@@ -30,3 +30,5 @@ from taskflow_project import settings as real
 globals().update({name: value for name, value in vars(real).items() if name.isupper()})
 # Slow on purpose in the real ones: every person in every test would wait for it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# What is logged in this process goes to pytest alone: a page's last request may end when its test's output is closed.
+LOGGING = real.LOGGING | {"handlers": {"stderr": {"class": "logging.NullHandler"}}}
