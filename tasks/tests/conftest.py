@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from rest_framework.test import APIClient
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
@@ -39,6 +40,12 @@ def statements(work: Callable[[], object]) -> int:
         work()
     words = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
     return sum(not query["sql"].startswith(words) for query in captured.captured_queries)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """A request leaves its language behind in the thread, and with it in the next test."""
+    translation.deactivate()
 
 
 @pytest.fixture
