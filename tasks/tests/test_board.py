@@ -9,7 +9,8 @@ from django.test import Client
 
 from accounts.models import User
 from tasks.models import Change, Source, Task
-from tasks.tests.conftest import BY, HTML, statements
+from tasks.tests.conftest import BY, statements
+from tasks.tests.task_pages import HTML
 
 XSS = "<script>alert(1)</script><img src=x onerror=alert(1)>'\"&{{7*7}}"
 NUMBER = re.compile(r'class="number">#(\d+)<')
