@@ -43,7 +43,7 @@ def toast(said: str, status: str, rows: Sequence[int], to: str) -> dict[str, Any
 def cards(chosen: BoardFilter, touched: Sequence[uuid.UUID]) -> dict[str, Any]:
     """Return what _changes.html shows: of the tasks `touched` those that belong on the board, and the ids of others."""
     position = Change.objects.newest_served()
-    shown = list(chosen.qs.filter(pk__in=touched)) if chosen.is_valid() else []
+    shown = list(chosen.qs.filter(pk__in=touched).for_board()) if chosen.is_valid() else []
     there = {task.pk for task in shown}
     return {
         "chosen": chosen,

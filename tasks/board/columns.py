@@ -32,7 +32,7 @@ def column(tasks: TaskQuerySet, status: Status, *, after: str = "") -> Column:
     """Return a page of a column behind the place `after`, without its count. Raises BadCursor."""
     ordered = tasks.in_column(status)
     limit = NEWEST_DONE if status is Status.DONE and not after else PAGE
-    found = list((ordered.behind(status, after) if after else ordered)[: limit + 1])
+    found = list((ordered.behind(status, after) if after else ordered).for_board()[: limit + 1])
     cards = found[:limit]
     return Column(status, cards, None, cards[-1].place if len(found) > limit else "")
 

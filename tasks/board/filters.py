@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -92,6 +93,8 @@ class BoardFilter(TaskFilter):
 
     def switched(self, name: str, value: str) -> str:
         picked = self.picked(name)
+        if name == "assignee" and value not in picked:  # asked for everybody in the menu
+            return f"{self.address}{'&' if self.is_set else '?'}{urlencode({name: value})}"
         values = [one for one in picked if one != value] if value in picked else [*picked, value]
         return self.address_with(**{name: values if name == "assignee" or not values else [",".join(values)]})
 

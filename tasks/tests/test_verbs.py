@@ -28,14 +28,14 @@ def test_a_task_gets_its_id_number_times_and_place(make_task: Maker) -> None:
     assert second.number == first.number + 1
     assert first.created_at == first.updated_at
     assert first.rank == rank_at(first.created_at) < second.rank
-    assert [task.title for task in Task.objects.for_board()] == ["second", "first"]
+    assert [task.title for task in Task.objects.in_column("todo")] == ["second", "first"]
 
 
 def test_entering_a_column_puts_a_task_on_top(make_task: Maker) -> None:
     old, new = make_task("old"), make_task("new")
     old.change(by=BY, status="done")
     old.change(by=BY, status="todo")
-    assert list(Task.objects.for_board()) == [old, new]
+    assert list(Task.objects.in_column("todo")) == [old, new]
     old.change(by=BY, status="done", rank=7)
     assert old.rank == 7
     old.change(by=BY, status="todo", rank=7)
