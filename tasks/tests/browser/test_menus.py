@@ -118,14 +118,15 @@ def test_link_is_copied_without_tls_too(board: Page) -> None:
 
 
 def test_menu_toast_and_banner_are_accessible(board: Page, accessible: Callable[..., None]) -> None:
-    title(board, "A").focus()
+    board.route(f"**{title(board, 'A').get_attribute('href')}/move", broken)
+    title(board, "B").focus()
     board.keyboard.press("2")
     expect(toast(board)).to_be_visible()
-    board.route("**/move", broken)
+    title(board, "A").focus()
     board.keyboard.press("3")
     expect(board.get_by_role("alert")).to_be_visible()
     toast(board).hover()  # or it would go
-    status(board, "B").focus()
+    status(board, "C").focus()
     board.keyboard.press("Enter")
     expect(board.get_by_role("menu", name="Status")).to_be_visible()
     accessible()
