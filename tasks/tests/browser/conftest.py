@@ -49,10 +49,13 @@ def _static_files_as_they_lie(settings: Any) -> None:
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
-@pytest.fixture(autouse=True)
-def _connections_end_with_their_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The browser keeps the server's threads alive, and with them connections that stop the database from going."""
-    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+@pytest.fixture(scope="session", autouse=True)
+def _connections_end_with_their_request() -> None:
+    """The browser keeps the server's threads alive, and with them connections that stop the database from going.
+
+    For good: a page's last request may come when its test is over.
+    """
+    connections.settings["default"]["CONN_MAX_AGE"] = 0
 
 
 @pytest.fixture(scope="session")
