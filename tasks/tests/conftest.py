@@ -42,6 +42,18 @@ def statements(work: Callable[[], object]) -> int:
     return sum(not query["sql"].startswith(words) for query in captured.captured_queries)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_session_outlives_the_tests(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """PostgreSQL drops no database that somebody uses, as a page's last request may, whose answer nobody awaits."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 @pytest.fixture(autouse=True)
 def _english() -> None:
     """A request leaves its language behind in the thread, and with it in the next test."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
@@ -24,6 +24,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # The first starts and draws in two thirds of the time of the second.
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+# The feed of PostgreSQL waits for the longest transaction of the server, which may be another worker's test.
+expect.set_options(timeout=20_000)
 NO_CHROMIUM = "NO CHROMIUM ON THIS MACHINE: nobody has looked at the pages. Install it, then run the tests again"
 HERE = Path(__file__).parent
 
