@@ -151,7 +151,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self if len(ids) > limit else TaskQuerySet(self.model).filter(pk__in=ids)
 
     def for_board(self) -> "TaskQuerySet":
-        """Return them with what a card shows: to read the other columns would take a tenth of a page's time."""
+        """Return them with the columns that a card shows, and no long text."""
         return self.only(*CARD)
 
     def counts(self) -> list[dict[str, Any]]:

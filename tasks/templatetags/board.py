@@ -118,7 +118,7 @@ def due_mark(task: Task) -> SafeString | str:
     moment = task.completed_at or task.due_date
     if moment is None:
         return ""
-    # All that the words depend on: they are the same for most tasks of a day, and a fifth of the page's time.
+    # All that the words depend on: they are the same for most tasks of a day.
     today, zone = timezone.localdate(), timezone.get_current_timezone_name()
     mark = completed_mark if task.completed_at else open_mark
     return mark(moment, task.is_overdue, today, get_language(), zone)
