@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,6 +20,23 @@ from tasks.tests.task_pages import HTML, page, words
 Make = Callable[..., Task]
 
 
+EDITS: tuple[dict[str, Any], ...] = (
+    {"status": "in_progress"},
+    {"priority": "high"},
+    {"priority": "low"},
+    {"due_date": parse_instant("2026-11-19")},
+    {"due_date": parse_instant("2026-12-01T17:05Z")},
+    {"due_date": None},
+    {"title": "Fix <b>login</b>"},
+    {"description": "why"},
+    {"description": "because"},
+    {"description": None},
+    {"assignee": "Ann"},
+    {"assignee": "Bob"},
+    {"assignee": None},
+)
+
+
 def sentences(task: Task) -> list[str]:
     return [re.sub(r"<[^>]+>", "", line.text) for line in activity(task.pk).entries]
 
@@ -26,23 +44,7 @@ def sentences(task: Task) -> list[str]:
 # --- History ----------------------------------------------------------------------------------------------------------
 def test_the_history_tells_each_change_in_a_sentence(make_task: Make, benoit: Actor, alice: User) -> None:
     task = Task.objects.create_task(by=benoit, title="Fix login", due_date=parse_instant("2026-11-21"))
-    for fields in (
-        {"status": "in_progress"},
-        {"priority": "high"},
-        {"priority": "low"},
-        {"due_date": parse_instant("2026-11-19")},
-        {"due_date": parse_instant("2026-12-01T17:05Z")},
-        {"due_date": None},
-        {"title": "Fix <b>login</b>"},
-        {"description": "why"},
-        {"description": "because"},
-        {"description": None},
-        {"assignee": "Ann"},
-        {"assignee": "Bob"},
-        {"assignee": None},
-        {"user_id": alice.pk},
-        {"rank": 7},
-    ):
+    for fields in (*EDITS, {"user_id": alice.pk}, {"rank": 7}):
         task.change(by=benoit, **fields)
     year = "" if timezone.localdate().year == 2026 else " 2026"
     assert sentences(task) == [
